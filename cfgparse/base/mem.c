@@ -1,0 +1,54 @@
+#include "cfgparse/base/mem.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+out_of_memory(void)
+{
+	static const char text[] = "out of memory\n";
+
+	fwrite(text, 1, sizeof(text) - 1, stderr);
+	abort();
+}
+
+void *
+mem_alloc(size_t count, size_t size)
+{
+	void *fresh = calloc(count ? count : 1, size ? size : 1);
+
+	if (!fresh)
+		out_of_memory();
+	return fresh;
+}
+
+void *
+mem_grow(void *old, size_t count, size_t size)
+{
+	void *fresh;
+
+	if (size && count > SIZE_MAX / size)
+		out_of_memory();
+	fresh = realloc(old, count * size ? count * size : 1);
+	if (!fresh)
+		out_of_memory();
+	return fresh;
+}
+
+char *
+mem_strdup(const char *text)
+{
+	return text ? mem_strndup(text, strlen(text)) : NULL;
+}
+
+char *
+mem_strndup(const char *bytes, size_t len)
+{
+	char *copy = mem_alloc(len + 1, 1);
+
+	if (len)
+		memcpy(copy, bytes, len);
+	return copy;
+}

@@ -1,0 +1,42 @@
+#ifndef BASE_STR_H
+#define BASE_STR_H
+/*
+ * A borrowed run of bytes: pointer and length, not NUL-terminated, owned by
+ * somebody else. Knows nothing of encodings.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct str {
+	const char *ptr;
+	size_t len;
+};
+
+#define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
+/* For printf's %.*s. */
+#define STR_ARG(s) (int)(s).len, (s).ptr
+
+/* Views a NUL-terminated string; NULL gives the empty view. */
+static inline struct str
+str_of(const char *text)
+{
+	return (struct str){ text, text ? strlen(text) : 0 };
+}
+
+/* True where both hold the same bytes. */
+static inline bool
+str_eq(struct str a, struct str b)
+{
+	return a.len == b.len &&
+	       (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* True where s holds exactly the bytes of the NUL-terminated text. */
+static inline bool
+str_is(struct str s, const char *text)
+{
+	return str_eq(s, str_of(text));
+}
+
+#endif

@@ -1,0 +1,147 @@
+#ifndef CFGPARSE_CFG_H
+#define CFGPARSE_CFG_H
+/*
+ * The frozen model of an accepted configuration: what xmppd starts from.
+ * Built once by cfg_load from exactly what the linter accepted, then
+ * immutable and read by every thread without locks.
+ */
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cfgparse/base/str.h"
+
+struct findings;
+struct cfg;
+
+/* Where a value was written, for start-up messages. */
+struct cfg_place {
+	const char *file;
+	uint32_t line;
+	uint32_t column;
+};
+
+enum cfg_service {
+	CFG_C2S,     /* ejabberd_c2s */
+	CFG_IGNORED, /* a service that the server doesn't offer yet */
+};
+
+enum cfg_tls {
+	CFG_TLS_NONE,
+	CFG_TLS_STARTTLS,
+	CFG_TLS_STARTTLS_REQUIRED,
+	CFG_TLS_DIRECT,
+};
+
+/* protocol_options; TLS below 1.2 is never offered. */
+struct cfg_tls_options {
+	bool no_tlsv1_2;
+	bool no_tlsv1_3;
+	const char *ciphers; /* OpenSSL's list for TLS 1.2, or NULL */
+};
+
+struct cfg_listener {
+	enum cfg_service service;
+	const char *module; /* as written: "ejabberd_c2s" */
+	struct sockaddr_storage address;
+	socklen_t address_len;
+	char *name; /* "0.0.0.0:5222", "[::]:5222" for people */
+	enum cfg_tls tls;
+	const char *certfile; /* or NULL: the hosts' certificates */
+	struct cfg_tls_options tls_options;
+	const char *access; /* rule that admits users; "all" by default */
+	const char *shaper; /* access rule that yields a shaper, or "none" */
+	size_t max_stanza_size; /* bytes; 0: the server's own limit */
+	int backlog;
+	struct cfg_place place;
+};
+
+struct cfg_shaper {
+	const char *name;
+	int64_t rate; /* bytes per second; 0: no limit */
+};
+
+/* One module of one host; options are read by name below. */
+struct cfg_module;
+
+struct cfg_host {
+	const char *name;     /* prepared: lower case, A- or U-label as given */
+	const char *certfile; /* domain_certfile, or NULL */
+	bool disable_scram_sha1, disable_scram_sha256, disable_plain;
+	bool disable_plus;	 /* all -PLUS forms */
+	const char *auth_method; /* "internal", ... */
+	bool resource_conflict_closenew;
+	bool resource_conflict_setresource;
+	const struct cfg_module *const *modules;
+	size_t module_count;
+};
+
+struct cfg {
+	const char *path; /* the main file */
+	const struct cfg_host *hosts;
+	size_t host_count;
+	const struct cfg_listener *listeners;
+	size_t listener_count;
+	const struct cfg_shaper *shapers;
+	size_t shaper_count;
+	int loglevel; /* 0 none .. 5 debug */
+	const char *language;
+	int max_fsm_queue;		 /* stanzas; 0: none given */
+	unsigned registration_timeout_s; /* 0: none (infinity) */
+	const char *const *certfiles;	 /* every PEM named, once each */
+	size_t certfile_count;
+};
+
+/* What cfg_load is to look at beside the file's text. */
+struct cfg_load_options {
+	bool check_files; /* certificates named: readable, matching */
+};
+
+/*
+ * Reads, lints and freezes the file. All findings go to findings; *out is
+ * set only where there is no error among them (true). Destroy it with
+ * cfg_destroy. Terms or YAML, by content.
+ */
+bool cfg_load(const char *path, const struct cfg_load_options *options,
+    struct findings *findings, struct cfg **out);
+void cfg_destroy(struct cfg **cfg);
+
+/* NULL where the name isn't served. name is prepared. */
+const struct cfg_host *cfg_host(const struct cfg *cfg, struct str name);
+/* NULL where the host doesn't run the module. */
+const struct cfg_module *cfg_module(
+    const struct cfg_host *host, const char *name);
+/* Options of a module by name, with the caller's default. */
+bool cfg_module_bool(
+    const struct cfg_module *module, const char *option, bool fallback);
+int64_t cfg_module_int(
+    const struct cfg_module *module, const char *option, int64_t fallback);
+const char *cfg_module_text(
+    const struct cfg_module *module, const char *option, const char *fallback);
+
+/* Who asks: prepared parts of a JID; resource may be empty. peer may be NULL.
+ * host is the virtual host whose rules apply. */
+struct cfg_subject {
+	struct str user;
+	struct str server;
+	struct str resource;
+};
+
+/* The first result of the access rule whose acl matches ("allow", a shaper's
+ * name, a number as text), or "deny". "all" and "none" are built in. The text
+ * is owned by cfg. */
+const char *cfg_access(const struct cfg *cfg, const struct cfg_host *host,
+    const char *rule, const struct cfg_subject *subject);
+/* True where cfg_access says allow. */
+bool cfg_allowed(const struct cfg *cfg, const struct cfg_host *host,
+    const char *rule, const struct cfg_subject *subject);
+/* Bytes a second for the subject by a listener's shaper option; 0: none. */
+int64_t cfg_shaper_rate(const struct cfg *cfg, const struct cfg_host *host,
+    const char *shaper, const struct cfg_subject *subject);
+
+/* mod_register's {ip_access, [...]}: may this address register here? */
+bool cfg_register_address_allowed(const struct cfg *cfg,
+    const struct cfg_host *host, const struct sockaddr *address);
+
+#endif

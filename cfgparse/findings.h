@@ -1,0 +1,105 @@
+#ifndef CFGPARSE_FINDINGS_H
+#define CFGPARSE_FINDINGS_H
+/*
+ * The findings engine that all checkers share: what is wrong, where, and what
+ * to do about it. It knows rules, places and renderings; it knows nothing of
+ * configurations, certificates or DNS.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "cfgparse/base/str.h"
+
+enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
+
+/* Lines and columns from 1; columns count code points, a tab is one. */
+struct pos {
+	uint32_t line;
+	uint32_t column;
+};
+
+/* A text that findings point into. Owned by whoever read it; must outlive
+ * the rendering. text may be empty where only the name is known. */
+struct source {
+	const char *name; /* as the user knows it: a path, "-", a host */
+	struct str text;
+};
+
+/* begin.line 0 means the source as a whole; end is exclusive. */
+struct span {
+	const struct source *source; /* NULL: no place */
+	struct pos begin;
+	struct pos end;
+};
+
+/* One row of a rule table. Tables are const and live for ever. */
+struct rule {
+	const char *id; /* CFG001, CERT001, DNS001, HOST001 */
+	enum severity severity;
+	const char *title;	 /* a few words */
+	const char *explanation; /* for --explain and docs/rules.md */
+};
+
+struct findings;
+struct finding;
+
+/* tool: its name and version for JSON and SARIF (not copied). destroy it. */
+struct findings *findings_create(const char *tool);
+void findings_destroy(struct findings **findings);
+
+/*
+ * Adds one finding of the rule, with the rule's severity and the formatted
+ * message (one sentence, no final dot). span may be NULL. What is returned is
+ * owned by the findings and valid until they are destroyed.
+ */
+struct finding *finding_add(struct findings *findings, const struct rule *rule,
+    const struct span *span, const char *message, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Overrides the rule's severity for this finding. */
+void finding_severity(struct finding *finding, enum severity severity);
+/* The host, record or option that it is about. Copied. */
+void finding_subject(struct finding *finding, const char *subject);
+/* What to do, one sentence. */
+void finding_hint(struct finding *finding, const char *hint, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A further place that explains it ("first defined here"). */
+void finding_related(struct finding *finding, const struct span *span,
+    const char *message, ...) __attribute__((format(printf, 3, 4)));
+/* An edit that mends it: replaces the span by text. All edits of a finding
+ * belong together; safe only if it can't change the meaning otherwise. */
+void finding_edit(struct finding *finding, bool safe, const struct span *span,
+    const char *text);
+
+/* How many there are of at least this severity. */
+size_t findings_count(const struct findings *findings, enum severity least);
+/* Sorts by file, then place; findings without a place come first. */
+void findings_sort(struct findings *findings);
+
+enum findings_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GCC };
+
+/* Exit codes that the checkers share. */
+enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_FAILED = 2 };
+
+/* What --format, --fail-on and --color say. */
+struct findings_options {
+	enum findings_format format;
+	enum severity fail_on; /* default SEVERITY_ERROR */
+	bool fail_never;
+	bool colour;
+};
+
+/* Reads a value of --format or --fail-on; false where there's none such. */
+bool findings_format_parse(const char *text, enum findings_format *format);
+bool findings_fail_on_parse(const char *text, struct findings_options *options);
+
+/* Writes all findings. FORMAT_TEXT: message, file:line:column, excerpt with
+ * caret, hint, and a closing count line. */
+void findings_render(const struct findings *findings,
+    const struct findings_options *options, FILE *out);
+/* EXIT_FINDINGS where one is at or above options->fail_on, or EXIT_CLEAN. */
+int findings_exit(
+    const struct findings *findings, const struct findings_options *options);
+
+#endif
