@@ -31,7 +31,7 @@ mem_grow(void *old, size_t count, size_t size)
 
 	if (size && count > SIZE_MAX / size)
 		out_of_memory();
-	fresh = realloc(old, count * size ? count * size : 1);
+	fresh = realloc(old, count > 0 && size > 0 ? count * size : 1);
 	if (!fresh)
 		out_of_memory();
 	return fresh;
