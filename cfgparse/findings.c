@@ -1,0 +1,227 @@
+#include "cfgparse/findings.h"
+/*
+ * Collecting, sorting and counting findings. How they look is the renderers'
+ * business (findings_text.c and its siblings).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cfgparse/base/mem.h"
+#include "cfgparse/findings_private.h"
+
+static const char *const severity_names[] = { "info", "warning", "error" };
+
+const char *
+severity_name(enum severity severity)
+{
+	return severity_names[severity];
+}
+
+struct findings *
+findings_create(const char *tool)
+{
+	struct findings *findings = mem_alloc(1, sizeof *findings);
+
+	findings->tool = tool;
+	return findings;
+}
+
+void
+findings_destroy(struct findings **findings)
+{
+	if (!*findings)
+		return;
+	arena_fini(&(*findings)->arena);
+	free((*findings)->items);
+	free(*findings);
+	*findings = NULL;
+}
+
+static const char *
+format_text(struct findings *findings, const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	const char *copy = arena_strdup(&findings->arena, text);
+	free(text);
+	return copy;
+}
+
+struct finding *
+finding_add(struct findings *findings, const struct rule *rule,
+    const struct span *span, const char *message, ...)
+{
+	struct finding *finding =
+	    arena_alloc(&findings->arena, sizeof *finding);
+	va_list args;
+
+	finding->owner = findings;
+	finding->rule = rule;
+	finding->severity = rule->severity;
+	if (span)
+		finding->span = *span;
+	va_start(args, message);
+	finding->message = format_text(findings, message, args);
+	va_end(args);
+	if (findings->count == findings->cap) {
+		findings->cap = findings->cap ? findings->cap * 2 : 16;
+		findings->items = mem_grow(
+		    findings->items, findings->cap, sizeof(struct finding *));
+	}
+	finding->order = findings->count;
+	findings->items[findings->count++] = finding;
+	return finding;
+}
+
+void
+finding_severity(struct finding *finding, enum severity severity)
+{
+	finding->severity = severity;
+}
+
+void
+finding_subject(struct finding *finding, const char *subject)
+{
+	finding->subject = arena_strdup(&finding->owner->arena, subject);
+}
+
+void
+finding_hint(struct finding *finding, const char *hint, ...)
+{
+	va_list args;
+
+	va_start(args, hint);
+	finding->hint = format_text(finding->owner, hint, args);
+	va_end(args);
+}
+
+void
+finding_related(
+    struct finding *finding, const struct span *span, const char *message, ...)
+{
+	struct related *related =
+	    arena_alloc(&finding->owner->arena, sizeof *related);
+	struct related **end = &finding->related;
+	va_list args;
+
+	if (span)
+		related->span = *span;
+	va_start(args, message);
+	related->message = format_text(finding->owner, message, args);
+	va_end(args);
+	while (*end)
+		end = &(*end)->next;
+	*end = related;
+}
+
+void
+finding_edit(struct finding *finding, bool safe, const struct span *span,
+    const char *text)
+{
+	struct edit *edit = arena_alloc(&finding->owner->arena, sizeof *edit);
+	struct edit **end = &finding->edits;
+
+	edit->span = *span;
+	edit->text = arena_strdup(&finding->owner->arena, text);
+	finding->unsafe = finding->unsafe || !safe;
+	while (*end)
+		end = &(*end)->next;
+	*end = edit;
+}
+
+size_t
+findings_count(const struct findings *findings, enum severity least)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->items[i]->severity >= least)
+			count++;
+	}
+	return count;
+}
+
+static int
+compare_numbers(size_t a, size_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct finding *a = *(struct finding *const *)left;
+	const struct finding *b = *(struct finding *const *)right;
+	const char *a_name = a->span.source ? a->span.source->name : "";
+	const char *b_name = b->span.source ? b->span.source->name : "";
+	int order = strcmp(a_name, b_name);
+
+	if (order == 0)
+		order = compare_numbers(a->span.begin.line, b->span.begin.line);
+	if (order == 0)
+		order =
+		    compare_numbers(a->span.begin.column, b->span.begin.column);
+	return order ? order : compare_numbers(a->order, b->order);
+}
+
+void
+findings_sort(struct findings *findings)
+{
+	if (findings->count)
+		qsort(findings->items, findings->count,
+		    sizeof(struct finding *), compare);
+}
+
+bool
+findings_format_parse(const char *text, enum findings_format *format)
+{
+	static const char *const names[] = { "text", "json", "sarif", "gcc" };
+
+	for (int i = 0; i < 4; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			*format = (enum findings_format)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+findings_fail_on_parse(const char *text, struct findings_options *options)
+{
+	for (int i = 0; i < 3; i++) {
+		if (strcmp(text, severity_names[i]) == 0) {
+			options->fail_on = (enum severity)i;
+			options->fail_never = false;
+			return true;
+		}
+	}
+	if (strcmp(text, "never") != 0)
+		return false;
+	options->fail_never = true;
+	return true;
+}
+
+void
+findings_render(const struct findings *findings,
+    const struct findings_options *options, FILE *out)
+{
+	switch (options->format) {
+	case FORMAT_TEXT: findings_text(findings, options->colour, out); break;
+	case FORMAT_JSON: findings_json(findings, out); break;
+	case FORMAT_SARIF: findings_sarif(findings, out); break;
+	case FORMAT_GCC: findings_gcc(findings, out); break;
+	}
+}
+
+int
+findings_exit(
+    const struct findings *findings, const struct findings_options *options)
+{
+	if (options->fail_never)
+		return EXIT_CLEAN;
+	return findings_count(findings, options->fail_on) ? EXIT_FINDINGS
+							  : EXIT_CLEAN;
+}
