@@ -21,14 +21,27 @@ struct loop {
 	uv_loop_t uv;
 	uv_prepare_t before_sleep;
 	uv_check_t after_events;
+	uv_idle_t no_sleep; /* active while turn-end work is left over */
 	struct turn_end *first, **last;
 	bool stopped;
 };
 
 static void
+on_no_sleep(uv_idle_t *handle)
+{
+	(void)handle;
+}
+
+/* Runs what was queued so far. What that queues again comes after the next
+ * look at the descriptors, so that one busy owner can't keep the rest out. */
+static void
 run_turn_end(struct loop *loop)
 {
-	while (loop->first) {
+	size_t count = 0;
+
+	for (struct turn_end *work = loop->first; work; work = work->next)
+		count++;
+	while (count-- > 0 && loop->first) {
 		struct turn_end *work = loop->first;
 
 		loop->first = work->next;
@@ -38,6 +51,10 @@ run_turn_end(struct loop *loop)
 		work->queued = false;
 		work->run(work);
 	}
+	if (loop->first)
+		uv_idle_start(&loop->no_sleep, on_no_sleep);
+	else
+		uv_idle_stop(&loop->no_sleep);
 }
 
 static void
@@ -62,6 +79,7 @@ loop_create(void)
 	loop->last = &loop->first;
 	uv_prepare_init(&loop->uv, &loop->before_sleep);
 	uv_check_init(&loop->uv, &loop->after_events);
+	uv_idle_init(&loop->uv, &loop->no_sleep);
 	loop->before_sleep.data = loop->after_events.data = loop;
 	uv_prepare_start(&loop->before_sleep, on_before_sleep);
 	uv_check_start(&loop->after_events, on_after_events);
@@ -80,6 +98,7 @@ loop_destroy(struct loop **loop)
 	*loop = NULL;
 	uv_close((uv_handle_t *)&gone->before_sleep, NULL);
 	uv_close((uv_handle_t *)&gone->after_events, NULL);
+	uv_close((uv_handle_t *)&gone->no_sleep, NULL);
 	while (uv_run(&gone->uv, UV_RUN_NOWAIT))
 		;
 	if (uv_loop_close(&gone->uv) != 0)

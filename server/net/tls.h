@@ -1,0 +1,37 @@
+#ifndef NET_TLS_H
+#define NET_TLS_H
+/*
+ * TLS settings of a listener: certificates by host name (SNI), protocol
+ * versions and ciphers. Frozen once made and shared by all threads. TLS 1.2 and
+ * 1.3 only, no renegotiation, no compression (RFC 7590, RFC 9325).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cfgparse/base/str.h"
+
+/* Which combined PEM serves a host. */
+struct tls_identity {
+	const char
+	    *host; /* prepared name; NULL: whoever asks for no known one */
+	const char *pem; /* path */
+};
+
+struct tls_settings {
+	bool no_tlsv1_2;
+	bool no_tlsv1_3;
+	const char *ciphers; /* OpenSSL's list for TLS 1.2, or NULL */
+};
+
+struct tls_context;
+
+/* Loads every PEM; the first identity is the default too. NULL: *why (free it)
+ * names the file and the fault. destroy it when no connection uses it. */
+struct tls_context *tls_context_create(const struct tls_identity *identities,
+    size_t count, const struct tls_settings *settings, char **why);
+void tls_context_destroy(struct tls_context **context);
+/* True where a handshake signs with a large RSA key, which takes milliseconds
+ * and therefore must not run on an event loop. */
+bool tls_context_is_slow(const struct tls_context *context);
+
+#endif
