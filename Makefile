@@ -3,14 +3,23 @@
 #   V=1           show commands
 #   SAN=address   (or thread, undefined) instrumented build in its own folder
 #   CONFIG=file   what `make run` serves
-#   PREFIX=/usr/local DESTDIR=
+#   PREFIX=/usr/local DESTDIR=	where `make install` puts things
+#   CFLAGS= LDFLAGS=		added behind the project's own
+#
+# Sources, modules, tests and fuzz targets are found, not listed.
 
 MAKEFLAGS += --no-builtin-rules
+# All processors, unless -j says otherwise.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || getconf NPROCESSORS_ONLN || echo 2)
+endif
 .SUFFIXES:
 .SECONDARY:
+.DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
 PREFIX ?= /usr/local
+VERSION := 0.1.0
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)')
 
@@ -19,38 +28,84 @@ BUILD := build$(if $(SAN),/$(SAN))
 BIN := $(BUILD)/bin
 OBJ := $(BUILD)/obj
 
+# --- packages -----------------------------------------------------------------
+# What the goals need of Debian is seen to before anything else is read, as the
+# flags below ask pkg-config. tools/packages installs for root; others are told
+# what is missing. Plain builds install nothing.
+goals := $(or $(MAKECMDGOALS),all)
+purposes := $(sort \
+	$(if $(filter-out clean help format,$(goals)),build) \
+	$(if $(filter run deps,$(goals)),run) \
+	$(if $(filter check% suites tests docs deps,$(goals)),run check) \
+	$(if $(filter check-interop,$(goals)),interop) \
+	$(if $(filter fuzz fuzz-build,$(goals)),fuzz) \
+	$(if $(filter tidy,$(goals)),tidy) \
+	$(if $(filter format,$(goals)),format) \
+	$(if $(filter deps,$(goals)),$(FOR)))
+dry_run := $(findstring n,$(firstword -$(MAKEFLAGS)))
+installing := $(and $(filter run check% fuzz deps,$(goals)),$(if $(dry_run),,yes))
+ifneq ($(purposes),)
+missing := $(shell tools/packages \
+	$(if $(installing),,--missing) $(purposes))
+ifneq ($(missing),)
+$(error these Debian packages are missing: $(missing). \
+Run `make deps` as root, or apt-get install them)
+endif
+endif
+
+# --- flags --------------------------------------------------------------------
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 FUZZ_CC ?= clang
-PACKAGES := openssl expat libuv sqlite3 yaml-0.1 libidn libidn2 jansson ldns
-PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread -lm
-VERSION := 0.1.0
+LIBRARIES := openssl expat libuv sqlite3 yaml-0.1 libidn libidn2 jansson ldns
+PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lpthread -lm
 
-HARDENING := -fstack-protector-strong -fstack-clash-protection -fPIE \
+SAN_address := -fsanitize=address,undefined -fno-sanitize-recover=all
+SAN_undefined := -fsanitize=undefined -fno-sanitize-recover=all
+SAN_thread := -fsanitize=thread
+SAN_FLAGS := $(SAN_$(SAN))
+ifneq ($(if $(SAN),$(or $(SAN_FLAGS),unknown)),$(SAN_FLAGS))
+$(error SAN is one of: address thread undefined)
+endif
+
+MACHINE := $(shell uname -m)
+HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection \
+	$(if $(filter x86_64 amd64 i%86,$(MACHINE)),-fcf-protection) \
 	$(if $(SAN),,-D_FORTIFY_SOURCE=2)
-, := ,
-SAN_FLAGS := $(if $(filter address,$(SAN)),-fsanitize=address$(,)undefined \
-	-fno-sanitize-recover=all,$(if $(SAN),-fsanitize=$(SAN)))
-# A sanitizer's build keeps its assertions and its line numbers.
+# A sanitizer's build keeps its line numbers.
 OPTIMISE ?= $(if $(SAN),-O1 -fno-omit-frame-pointer,-O2) -g
 WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes \
 	-Wshadow -Wvla -Wformat=2 -Wno-format-nonliteral \
 	-Wno-missing-field-initializers
-CFLAGS += -std=c17 -D_GNU_SOURCE -I. -DXMPPD_VERSION='"$(VERSION)"' \
-	$(OPTIMISE) $(WARNINGS) $(HARDENING) $(SAN_FLAGS) $(PKG_CFLAGS)
-LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN_FLAGS)
+LANGUAGE := -std=c17 -D_GNU_SOURCE -I. -DXMPPD_VERSION='"$(VERSION)"'
+COMPILE = $(CC) $(LANGUAGE) $(OPTIMISE) $(WARNINGS) $(HARDENING) $(SAN_FLAGS) \
+	$(PKG_CFLAGS) $(CFLAGS)
+LINK = $(CC) -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed \
+	$(SAN_FLAGS) $(LDFLAGS)
 
-# --- what is built: found, not listed ---------------------------------------
-sources = $(filter-out %/main.c,$(shell find $(1) -name '*.c' 2>/dev/null | LC_ALL=C sort))
+# A change of flags or of the list of sources rebuilds what it touches.
+# $(call remember,FILE,TEXT)
+remember = $(if $(filter-out x,$(subst x$(file <$(1))x,x,x$(2)x)),\
+	$(shell mkdir -p $(dir $(1)))$(file >$(1),$(2)))
+$(call remember,$(BUILD)/flags,$(COMPILE) $(LINK))
+
+# --- what is built ------------------------------------------------------------
+found = $(shell find $(1) -name '$(2)' 2>/dev/null | LC_ALL=C sort)
+sources = $(filter-out %/main.c,$(call found,$(1),*.c))
+objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 CFGPARSE_SRC := $(call sources,cfgparse)
 CERTGEN_SRC := $(call sources,certgen)
 DNSCHECK_SRC := $(call sources,dnscheck)
 SERVER_SRC := $(call sources,server)
-TOOLS_SRC := $(filter-out tools/xmppctl.c tools/xmpp-bench.c,$(call sources,tools))
-objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
+TOOLS_MAIN := tools/xmppctl.c tools/xmpp-bench.c
+TOOLS_SRC := $(filter-out $(TOOLS_MAIN),$(call sources,tools))
+$(call remember,$(BUILD)/sources,$(CFGPARSE_SRC) $(CERTGEN_SRC) \
+	$(DNSCHECK_SRC) $(SERVER_SRC) $(TOOLS_SRC))
 
-# Every module file defines `const struct module mod_NAME`.
-MODULE_SRC := $(sort $(wildcard server/modules/mod_*.c server/modules/*/mod_*.c))
+# Every module file server/modules/mod_NAME.c defines `const struct module
+# mod_NAME`; the table of all of them is written here.
+MODULE_SRC := $(sort $(wildcard server/modules/mod_*.c \
+	server/modules/*/mod_*.c))
 MODULE_NAMES := $(basename $(notdir $(MODULE_SRC)))
 MODULE_TABLE := $(BUILD)/module_table.c
 
@@ -63,109 +118,174 @@ LIB_TOOLS := $(BUILD)/lib/libtools.a
 ALL_LIBS := $(LIB_TOOLS) $(LIB_SERVER) $(LIB_DNSCHECK) $(LIB_CERTGEN) \
 	$(LIB_CFGPARSE)
 
-PROGRAMS := xmppd xmppctl xmpp-cfglint xmpp-certgen xmpp-dnscheck xmpp-bench
 MAIN_xmppd := server/main.c
 MAIN_xmppctl := tools/xmppctl.c
 MAIN_xmpp-cfglint := cfgparse/main.c
 MAIN_xmpp-certgen := certgen/main.c
 MAIN_xmpp-dnscheck := dnscheck/main.c
 MAIN_xmpp-bench := tools/xmpp-bench.c
+PROGRAMS := xmppd xmppctl xmpp-cfglint xmpp-certgen xmpp-dnscheck xmpp-bench
 HAVE := $(foreach p,$(PROGRAMS),$(if $(wildcard $(MAIN_$(p))),$(p)))
 
 .PHONY: all
-all: $(addprefix $(BIN)/,$(HAVE))
+all: $(addprefix $(BIN)/,$(HAVE)) ## build the programs in build/bin (default)
 
-$(OBJ)/%.o: %.c
+$(OBJ)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(MODULE_TABLE): $(MODULE_SRC) Makefile
+$(MODULE_TABLE): $(BUILD)/sources Makefile
 	@mkdir -p $(@D)
 	@{ echo '#include "server/core/module.h"'; \
-	for m in $(MODULE_NAMES); do echo "extern const struct module $$m;"; done; \
+	for m in $(MODULE_NAMES); do echo "extern const struct module $$m;"; \
+	done; \
 	echo 'const struct module *const module_table[] = {'; \
 	for m in $(MODULE_NAMES); do echo "	&$$m,"; done; \
 	echo '	NULL };'; } > $@
 
-$(OBJ)/module_table.o: $(MODULE_TABLE)
+$(OBJ)/module_table.o: $(MODULE_TABLE) $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 define archive
 	@mkdir -p $(@D)
 	$(call say,AR,$@)
 	@rm -f $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcs $@ $(filter %.o,$^)
 endef
-$(LIB_CFGPARSE): $(call objects,$(CFGPARSE_SRC))
+$(LIB_CFGPARSE): $(call objects,$(CFGPARSE_SRC)) $(BUILD)/sources
 	$(archive)
-$(LIB_CERTGEN): $(call objects,$(CERTGEN_SRC))
+$(LIB_CERTGEN): $(call objects,$(CERTGEN_SRC)) $(BUILD)/sources
 	$(archive)
-$(LIB_DNSCHECK): $(call objects,$(DNSCHECK_SRC))
+$(LIB_DNSCHECK): $(call objects,$(DNSCHECK_SRC)) $(BUILD)/sources
 	$(archive)
-$(LIB_SERVER): $(call objects,$(SERVER_SRC)) $(if $(MODULE_SRC),$(OBJ)/module_table.o)
+$(LIB_SERVER): $(call objects,$(SERVER_SRC)) $(BUILD)/sources \
+		$(if $(MODULE_SRC),$(OBJ)/module_table.o)
 	$(archive)
-$(LIB_TOOLS): $(call objects,$(TOOLS_SRC))
+$(LIB_TOOLS): $(call objects,$(TOOLS_SRC)) $(BUILD)/sources
 	$(archive)
 
 define program
 $(BIN)/$(1): $(OBJ)/$(basename $(MAIN_$(1))).o $(ALL_LIBS)
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(Q)$$(LINK) -o $$@ $$^ $$(LIBS)
 endef
 $(foreach p,$(HAVE),$(eval $(call program,$(p))))
 
-# --- tests ------------------------------------------------------------------
-# tests/unit/ROOM/test_x.c and tests/contract/test_x.c: one cmocka program each.
-UNIT_SRC := $(shell find tests/unit tests/contract -name 'test_*.c' 2>/dev/null | LC_ALL=C sort)
+.PHONY: run
+run: all ## lint, certificate, DNS, server: CONFIG=file (default: localhost)
+	@BIN=$(BIN) tools/run $(CONFIG)
+
+# --- tests --------------------------------------------------------------------
+# tests/unit/ROOM/test_x.c, tests/contract/test_x.c: one cmocka program each.
+# tests/golden/*, tests/scenario/*, tests/interop/*: executable files that print
+# their cases. tools/check-*: the checks of the tree. docs/testing.md says more.
+UNIT_SRC := $(call found,tests/unit tests/contract,test_*.c)
 UNIT_BIN := $(patsubst tests/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
-TEST_SUPPORT := $(call objects,$(shell find tests/support -name '*.c' 2>/dev/null))
+TEST_SUPPORT := $(call objects,$(call found,tests/support,*.c))
+scripts = $(shell find $(1) -maxdepth 1 -type f -perm -100 2>/dev/null | \
+	LC_ALL=C sort)
+SCRIPTS := $(call scripts,tests/golden tests/scenario)
+CHECKS := $(sort $(wildcard tools/check-*)) tools/run-tests
+RUN_TESTS = tools/run-tests --build $(BUILD) $(if $(SAN),--san $(SAN)) \
+	$(if $(V),--verbose)
 
 $(BUILD)/tests/%: $(OBJ)/tests/%.o $(TEST_SUPPORT) $(ALL_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
-.PHONY: tests
+.PHONY: tests check suites check-asan check-tsan check-interop
 tests: $(UNIT_BIN)
 
-# --- fuzzing: tests/fuzz/fuzz_x.c, seeds in tests/fuzz/seeds/x/ ---------------
-FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SRC))
+check: all tests ## all tests and tree checks that need only small packages
+	@$(RUN_TESTS) --record check $(UNIT_BIN) $(SCRIPTS) $(CHECKS)
+
+# The same tests on an instrumented build; the tree is checked once, by check.
+suites: all tests
+	@$(RUN_TESTS) --record $(or $(RECORD),check-$(SAN)) $(UNIT_BIN) $(SCRIPTS)
+check-asan: ## the tests under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory SAN=address RECORD=$@ suites
+check-tsan: ## the tests under ThreadSanitizer
+	@$(MAKE) --no-print-directory SAN=thread RECORD=$@ suites
+
+check-interop: all ## tests against Debian's clients and servers
+	@$(RUN_TESTS) --record check-interop $(call scripts,tests/interop)
+
+# --- fuzzing: tests/fuzz/fuzz_x.c, seeds in tests/fuzz/seeds/x/ ----------------
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,\
+	$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_OBJ := build/fuzz/obj
-FUZZ_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -DXMPPD_VERSION='"$(VERSION)"' -g -O1 \
-	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
-	$(PKG_CFLAGS)
+FUZZ_COMPILE = $(FUZZ_CC) $(LANGUAGE) -g -O1 $(PKG_CFLAGS) \
+	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FUZZ_LIB_SRC := $(CFGPARSE_SRC) $(CERTGEN_SRC) $(DNSCHECK_SRC) $(SERVER_SRC)
+FUZZ_SECONDS ?= 60
 
 $(FUZZ_OBJ)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,FUZZCC,$<)
-	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(FUZZ_COMPILE) -MMD -MP -c -o $@ $<
 $(FUZZ_OBJ)/module_table.o: $(MODULE_TABLE)
 	@mkdir -p $(@D)
-	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -c -o $@ $<
-build/fuzz/libfuzzed.a: $(patsubst %.c,$(FUZZ_OBJ)/%.o,$(FUZZ_LIB_SRC)) $(if $(MODULE_SRC),$(FUZZ_OBJ)/module_table.o)
-	@rm -f $@
-	$(Q)ar rcs $@ $^
+	$(Q)$(FUZZ_COMPILE) -MMD -MP -c -o $@ $<
+build/fuzz/libfuzzed.a: $(patsubst %.c,$(FUZZ_OBJ)/%.o,$(FUZZ_LIB_SRC)) \
+		$(BUILD)/sources $(if $(MODULE_SRC),$(FUZZ_OBJ)/module_table.o)
+	$(archive)
 build/fuzz/fuzz_%: $(FUZZ_OBJ)/tests/fuzz/fuzz_%.o build/fuzz/libfuzzed.a
 	$(call say,FUZZLD,$@)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
-.PHONY: fuzz-build
+.PHONY: fuzz fuzz-build
 fuzz-build: $(addprefix build/fuzz/fuzz_,$(FUZZ_NAMES))
+fuzz: fuzz-build ## every fuzz target: its seeds, then FUZZ_SECONDS (60)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/run-fuzz $(FUZZ_NAMES)
 
-.PHONY: clean format help
-clean:
-	rm -rf build
+# --- the rest -----------------------------------------------------------------
+.PHONY: bench tidy format docs install deps clean help
+bench: all ## measure against ejabberd and Prosody, where installed
+	@tests/bench/run --bin $(BIN)
 
-format:
+TIDY := -*,bugprone-*,clang-analyzer-*,-bugprone-easily-swappable-parameters,$\
+	-bugprone-reserved-identifier,-bugprone-assignment-in-if-condition,$\
+	-clang-analyzer-security.insecureAPI.*
+tidy: ## clang-tidy over all sources
+	$(Q)clang-tidy --quiet --checks='$(subst $() ,,$(TIDY))' \
+		$(CFGPARSE_SRC) $(CERTGEN_SRC) $(DNSCHECK_SRC) $(SERVER_SRC) \
+		$(TOOLS_SRC) $(foreach p,$(HAVE),$(MAIN_$(p))) \
+		-- $(LANGUAGE) $(PKG_CFLAGS)
+
+format: ## clang-format over all sources
 	$(Q)find cfgparse certgen dnscheck server tools tests -name '*.[ch]' | \
 		xargs clang-format -i
 
-help:
-	@grep -E '^\.PHONY' Makefile
+docs: all ## write the generated pages anew, check the manual pages
+	@BIN=$(BIN) tools/make-docs
 
--include $(shell find $(BUILD)/obj $(FUZZ_OBJ) -name '*.d' 2>/dev/null)
+install: all ## programs and manual pages to DESTDIR/PREFIX
+	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin \
+		$(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/man/man8
+	$(Q)for p in $(filter xmppd xmppctl,$(HAVE)); do \
+		install -m 755 $(BIN)/$$p $(DESTDIR)$(PREFIX)/sbin/ || exit 1; \
+	done
+	$(Q)for p in $(filter-out xmppd xmppctl,$(HAVE)); do \
+		install -m 755 $(BIN)/$$p $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
+	done
+	$(Q)for page in docs/man/*.[18]; do \
+		install -m 644 $$page \
+		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit 1; \
+	done
+
+deps: ## install what build and check need; FOR="interop fuzz" for more
+	@echo "packages for $(purposes): all installed"
+
+clean: ## remove build/
+	$(Q)rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' \
+		Makefile
+
+-include $(shell find $(OBJ) $(FUZZ_OBJ) -name '*.d' 2>/dev/null)
