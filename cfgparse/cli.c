@@ -1,0 +1,255 @@
+#include "cfgparse/cli.h"
+/*
+ * Long options only, "--name value" or "--name=value"; "--" ends them.
+ */
+#include <stdarg.h>
+#include <string.h>
+
+enum {
+	SHARED_FORMAT = -10,
+	SHARED_FAIL_ON,
+	SHARED_COLOUR,
+	SHARED_EXPLAIN,
+	SHARED_HELP,
+	SHARED_VERSION,
+	UNKNOWN
+};
+
+static const struct cli_option shared[] = {
+	{ "--format", "FORMAT", "text (default), json, sarif or gcc",
+	    SHARED_FORMAT },
+	{ "--fail-on", "SEVERITY", "error (default), warning, info or never",
+	    SHARED_FAIL_ON },
+	{ "--color", "WHEN", "auto (default), always or never", SHARED_COLOUR },
+	{ "--explain", "NAME", "say what a rule or an option is about",
+	    SHARED_EXPLAIN },
+	{ "--help", NULL, "print this and leave", SHARED_HELP },
+	{ "--version", NULL, "print the version and leave", SHARED_VERSION },
+	{ 0 },
+};
+
+void
+cli_init(
+    struct cli *cli, const struct cli_program *program, int argc, char **argv)
+{
+	*cli = (struct cli){ .program = program,
+		.argc = argc,
+		.argv = argv,
+		.next = 1,
+		.findings = { .fail_on = SEVERITY_ERROR } };
+}
+
+int
+cli_usage(const struct cli *cli, const char *message, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "%s: ", cli->program->name);
+	va_start(args, message);
+	vfprintf(stderr, message, args);
+	va_end(args);
+	fprintf(stderr, "\nTry '%s --help'.\n", cli->program->name);
+	return EXIT_FAILED;
+}
+
+static void
+print_options(const struct cli_option *option)
+{
+	for (; option && option->name; option++) {
+		char left[40];
+		snprintf(left, sizeof left, "%s%s%s", option->name,
+		    option->value ? " " : "",
+		    option->value ? option->value : "");
+		printf("  %-24s %s\n", left, option->help);
+	}
+}
+
+static void
+print_help(const struct cli_program *program)
+{
+	printf("usage: %s %s\n%s\n\n", program->name, program->usage,
+	    program->about);
+	print_options(program->options);
+	print_options(shared);
+	printf("\nExit status: 0 nothing at or above --fail-on, 1 findings, "
+	       "2 it could not be done.\n");
+}
+
+static bool
+explain(const struct cli_program *program, const char *name)
+{
+	const struct rule *rule = rule_find(program->rules, name);
+
+	if (rule)
+		rule_explain(rule, stdout);
+	return rule || (program->explain && program->explain(name, stdout));
+}
+
+static const struct cli_option *
+find_option(const struct cli_option *option, struct str name)
+{
+	for (; option && option->name; option++) {
+		if (str_is(name, option->name))
+			return option;
+	}
+	return NULL;
+}
+
+static int
+leave(struct cli *cli, int status)
+{
+	cli->status = status;
+	return CLI_EXIT;
+}
+
+static int
+refuse_value(
+    struct cli *cli, const struct cli_option *option, const char *value)
+{
+	return leave(cli, cli_usage(cli, "%s knows no \"%s\" (%s)",
+			      option->name, value, option->help));
+}
+
+/* CLI_END: taken, go on. */
+static int
+take_shared(struct cli *cli, const struct cli_option *option, const char *value)
+{
+	const struct cli_program *program = cli->program;
+
+	switch (option->id) {
+	case SHARED_FORMAT:
+		if (!findings_format_parse(value, &cli->findings.format))
+			return refuse_value(cli, option, value);
+		return CLI_END;
+	case SHARED_FAIL_ON:
+		if (!findings_fail_on_parse(value, &cli->findings))
+			return refuse_value(cli, option, value);
+		return CLI_END;
+	case SHARED_COLOUR:
+		if (!colour_choice_parse(value, &cli->colour))
+			return refuse_value(cli, option, value);
+		return CLI_END;
+	case SHARED_EXPLAIN:
+		if (explain(program, value))
+			return leave(cli, EXIT_CLEAN);
+		return leave(
+		    cli, cli_usage(cli, "nothing is known of \"%s\"", value));
+	case SHARED_HELP: print_help(program); return leave(cli, EXIT_CLEAN);
+	default:
+		printf("%s " XMPPD_VERSION "\n", program->name);
+		return leave(cli, EXIT_CLEAN);
+	}
+}
+
+/* Finds the option that argument names and its value. */
+static const struct cli_option *
+read_option(struct cli *cli, const char *argument, const char **value)
+{
+	const char *equals = strchr(argument, '=');
+	struct str name = str_of(argument);
+
+	if (equals)
+		name.len = (size_t)(equals - argument);
+	const struct cli_option *option =
+	    find_option(cli->program->options, name);
+	if (!option)
+		option = find_option(shared, name);
+	if (!option) {
+		cli->status =
+		    cli_usage(cli, "unknown option %.*s", STR_ARG(name));
+		return NULL;
+	}
+	*value = equals ? equals + 1 : NULL;
+	if (option->value && !equals && cli->next < cli->argc)
+		*value = cli->argv[cli->next++];
+	if (option->value && !*value) {
+		cli->status = cli_usage(
+		    cli, "%s needs a %s", option->name, option->value);
+		return NULL;
+	}
+	if (!option->value && equals) {
+		cli->status = cli_usage(cli, "%s takes no value", option->name);
+		return NULL;
+	}
+	return option;
+}
+
+int
+cli_next(struct cli *cli, const char **value)
+{
+	*value = NULL;
+	while (cli->next < cli->argc) {
+		const char *argument = cli->argv[cli->next++];
+		if (cli->only_arguments || *argument != '-' || !argument[1]) {
+			*value = argument;
+			return CLI_ARGUMENT;
+		}
+		if (strcmp(argument, "--") == 0) {
+			cli->only_arguments = true;
+			continue;
+		}
+		const struct cli_option *option =
+		    read_option(cli, argument, value);
+		if (!option)
+			return CLI_EXIT;
+		if (option->id > 0)
+			return option->id;
+		int taken = take_shared(cli, option, *value);
+		if (taken != CLI_END)
+			return taken;
+		*value = NULL;
+	}
+	cli->findings.colour = colour_wanted(cli->colour, stdout);
+	return CLI_END;
+}
+
+int
+cli_finish(const struct cli *cli, struct findings *findings)
+{
+	findings_sort(findings);
+	findings_render(findings, &cli->findings, stdout);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "%s: the findings could not be written\n",
+		    cli->program->name);
+		return EXIT_FAILED;
+	}
+	return findings_exit(findings, &cli->findings);
+}
+
+const struct rule *
+rule_find(const struct rule *const *tables, const char *id)
+{
+	for (; tables && *tables; tables++) {
+		for (const struct rule *rule = *tables; rule->id; rule++) {
+			if (strcmp(rule->id, id) == 0)
+				return rule;
+		}
+	}
+	return NULL;
+}
+
+static const char *
+severity_word(enum severity severity)
+{
+	static const char *const words[] = { "info", "warning", "error" };
+
+	return words[severity];
+}
+
+void
+rule_explain(const struct rule *rule, FILE *out)
+{
+	fprintf(out, "%s (%s): %s\n\n%s\n", rule->id,
+	    severity_word(rule->severity), rule->title, rule->explanation);
+}
+
+void
+rules_document(const struct rule *const *tables, FILE *out)
+{
+	for (; *tables; tables++) {
+		for (const struct rule *rule = *tables; rule->id; rule++)
+			fprintf(out, "\n## %s: %s\n\nSeverity: %s.\n\n%s\n",
+			    rule->id, rule->title,
+			    severity_word(rule->severity), rule->explanation);
+	}
+}
