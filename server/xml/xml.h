@@ -33,17 +33,17 @@ struct xml_node {
 };
 
 /*
- * One first-level element with its memory. raw is the element exactly as it
- * came in; raw_body is the part of raw behind the start tag (">" included up
- * to the end tag included), empty for an empty-element tag.
+ * One first-level element with its memory. raw_body is what came in behind
+ * the start tag's name and attributes: from its ">" to the end tag's, both
+ * included; empty for an empty-element tag and for trees built here.
  */
 struct xml_tree {
 	struct arena arena; /* holds this struct too */
 	struct xml_node *root;
 	struct str raw_body;
-	/* True where the bytes mean the same in any stream whose default
-	 * namespace is the root's: no prefix used inside is declared outside
-	 * and the root declares none itself. */
+	/* True where raw_body means the same in any stream whose default
+	 * namespace is the root's: the root has no prefix and declares none,
+	 * and no prefix used inside is declared outside. */
 	bool self_contained;
 };
 
@@ -54,8 +54,10 @@ struct xml_tree *xml_tree_new(struct str ns, struct str name);
 
 struct xml_limits {
 	size_t bytes;	     /* one first-level element, or the header */
-	unsigned depth;	     /* of elements below the stream */
-	unsigned attributes; /* of one element, declarations included */
+	unsigned depth;	     /* of elements below the stream; xml_write nests
+				as deep, so keep it under some hundreds */
+	unsigned attributes; /* of one element, declarations included; their
+				names are compared pairwise: some hundreds */
 	unsigned elements;   /* of one first-level element */
 };
 
@@ -112,6 +114,11 @@ void xml_parser_stop(struct xml_parser *parser);
 bool xml_parser_idle(const struct xml_parser *parser);
 /* The handlers' argument changes (a connection's owner has moved). */
 void xml_parser_set_arg(struct xml_parser *parser, void *arg);
+/*
+ * Gives most of the parser's memory back until the next byte comes; for a
+ * connection that has been quiet. Does nothing while an element is under way.
+ */
+void xml_parser_rest(struct xml_parser *parser);
 
 /* Building. All strings are copied into the arena. */
 struct xml_node *xml_add(struct arena *arena, struct xml_node *parent,
@@ -142,7 +149,12 @@ void xml_write(
 /* The parts of xml_write, for callers that write their own start tag. */
 void xml_write_children(
     struct buf *out, const struct xml_node *node, struct str outer_ns);
-/* Text escaped for content or a quoted attribute value (& < > " '). */
+/* One attribute with a space before it. number is the attribute's place in
+ * its element: it makes the prefix, where one is needed, unique. */
+void xml_write_attr(
+    struct buf *out, const struct xml_attr *attr, unsigned number);
+/* Text (UTF-8) escaped for content or a quoted attribute value; characters
+ * that XML can't hold become U+FFFD. */
 void xml_escape(struct buf *out, struct str text);
 
 #endif
