@@ -62,7 +62,8 @@ per(double what, uint64_t count)
 }
 
 static void
-write_server(FILE *out, const struct bench_result *result)
+write_server(FILE *out, const struct bench_result *result,
+    const struct bench_options *options)
 {
 	const struct bench_usage *start = &result->start;
 	const struct bench_usage *before = &result->before;
@@ -73,15 +74,15 @@ write_server(FILE *out, const struct bench_result *result)
 
 	write_count(out, "server_processes", after->processes);
 	fprintf(out, ",\"server_cpu_us\":%.0f", cpu);
-	if (result->messages > 0)
+	if (options->work == BENCH_CHAT)
 		fprintf(out, ",\"server_cpu_us_per_message\":%.2f",
 		    per(cpu, result->messages));
-	else if (result->sessions == 0 && result->logins > 0)
+	else if (options->work == BENCH_LOGIN)
 		fprintf(out, ",\"server_cpu_us_per_login\":%.1f",
 		    per(cpu, result->logins));
 	write_count(out, "rss_before_kb", start->rss_kb);
 	write_count(out, "rss_after_kb", after->rss_kb);
-	if (result->sessions > 0)
+	if (options->work == BENCH_IDLE)
 		fprintf(out, ",\"rss_kb_per_session\":%.1f",
 		    per(grown, result->sessions));
 	fprintf(out, ",\"stolen_percent\":%.1f",
@@ -132,6 +133,6 @@ bench_result_write(const struct bench_result *result,
 		write_string(out, result->why);
 	}
 	if (result->measured)
-		write_server(out, result);
+		write_server(out, result, options);
 	fprintf(out, ",\"client_cpu_us\":%.0f}\n", own_cpu_us());
 }
