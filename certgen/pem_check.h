@@ -1,0 +1,46 @@
+#ifndef CERTGEN_PEM_CHECK_H
+#define CERTGEN_PEM_CHECK_H
+/*
+ * The judge of PEM files: what the server, the linter and xmpp-certgen say
+ * about one. It looks at the file alone: no network, no trust store.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "cfgparse/base/str.h"
+
+struct arena;
+struct findings;
+struct pem_identity;
+
+/* Days before the end from which an expiry is a finding. */
+enum { PEM_EXPIRY_WARN_DAYS = 14 };
+
+/* What a PEM is judged for. Zero is a valid demand. */
+struct pem_demand {
+	const char *const *hosts; /* domains that it must cover */
+	size_t host_count;
+	/* A server is about to serve it: what it can do in spite of (a host
+	 * that isn't covered, a key that others can read) is a warning. */
+	bool starting;
+	time_t now; /* 0: the clock's */
+};
+
+/*
+ * Judges the file; findings point to its lines. What they point into is put
+ * into the arena, which must outlive their rendering. True where nothing of
+ * it is an error.
+ */
+bool pem_check(struct arena *arena, const char *path,
+    const struct pem_demand *demand, struct findings *findings);
+/* The same for bytes from elsewhere, without what is said about files. */
+bool pem_check_bytes(struct arena *arena, const char *name, struct str bytes,
+    const struct pem_demand *demand, struct findings *findings);
+
+/* The names of the file's first certificate, in the arena. False where there
+ * is none that can be read. */
+bool pem_identity_of_file(
+    struct arena *arena, const char *path, struct pem_identity *out);
+
+#endif
