@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,16 +95,38 @@ net_destroy(struct net **net)
 static void on_ready(void *arg, int events);
 static void on_turn_end(struct turn_end *work);
 
+/* An IPv4 client of an IPv6 socket is shown and judged as IPv4. */
+static void
+unmap_ipv4(struct sockaddr_storage *address, socklen_t *len)
+{
+	struct sockaddr_in6 mapped;
+	struct sockaddr_in *plain = (struct sockaddr_in *)address;
+
+	memcpy(&mapped, address, sizeof(mapped));
+	if (mapped.sin6_family != AF_INET6 ||
+	    !IN6_IS_ADDR_V4MAPPED(&mapped.sin6_addr))
+		return;
+	memset(address, 0, sizeof(*address));
+	plain->sin_family = AF_INET;
+	plain->sin_port = mapped.sin6_port;
+	memcpy(&plain->sin_addr, &mapped.sin6_addr.s6_addr[12],
+	    sizeof(plain->sin_addr));
+	*len = sizeof(*plain);
+}
+
 static void
 name_peer(struct conn *conn)
 {
 	socklen_t len = sizeof(conn->address);
 	char host[48], port[8];
+	bool known =
+	    getpeername(conn->fd, (struct sockaddr *)&conn->address, &len) == 0;
 
-	if (getpeername(conn->fd, (struct sockaddr *)&conn->address, &len) ||
-	    getnameinfo((struct sockaddr *)&conn->address, len, host,
-		sizeof(host), port, sizeof(port),
-		NI_NUMERICHOST | NI_NUMERICSERV)) {
+	if (known)
+		unmap_ipv4(&conn->address, &len);
+	if (!known || getnameinfo((struct sockaddr *)&conn->address, len, host,
+			  sizeof(host), port, sizeof(port),
+			  NI_NUMERICHOST | NI_NUMERICSERV)) {
 		snprintf(conn->peer, sizeof(conn->peer), "unknown");
 		return;
 	}

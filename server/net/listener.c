@@ -28,15 +28,14 @@ struct listener {
 };
 
 static bool
-set_flag(int fd, int level, int name)
+set_option(int fd, int level, int name, int value)
 {
-	int on = 1;
-
-	return setsockopt(fd, level, name, &on, sizeof(on)) == 0;
+	return setsockopt(fd, level, name, &value, sizeof(value)) == 0;
 }
 
 static int
-bound_socket(const struct sockaddr *address, socklen_t len, bool share)
+bound_socket(
+    const struct sockaddr *address, socklen_t len, bool v6only, bool share)
 {
 	int fd = socket(
 	    address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -44,10 +43,10 @@ bound_socket(const struct sockaddr *address, socklen_t len, bool share)
 
 	if (fd < 0)
 		return -1;
-	set_flag(fd, SOL_SOCKET, SO_REUSEADDR);
+	set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (address->sa_family == AF_INET6)
-		set_flag(fd, IPPROTO_IPV6, IPV6_V6ONLY);
-	if ((!share || set_flag(fd, SOL_SOCKET, SO_REUSEPORT)) &&
+		set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, v6only);
+	if ((!share || set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1)) &&
 	    bind(fd, address, len) == 0)
 		return fd;
 	saved = errno;
@@ -58,9 +57,9 @@ bound_socket(const struct sockaddr *address, socklen_t len, bool share)
 
 /* A plain socket that listens finds whoever listens there already. */
 static bool
-probe(const struct sockaddr *address, socklen_t len)
+probe(const struct sockaddr *address, socklen_t len, bool v6only)
 {
-	int fd = bound_socket(address, len, false), saved;
+	int fd = bound_socket(address, len, v6only, false), saved;
 	bool free_to_use;
 
 	if (fd < 0)
@@ -73,16 +72,16 @@ probe(const struct sockaddr *address, socklen_t len)
 }
 
 bool
-listen_sockets(const struct sockaddr *address, socklen_t len, int backlog,
-    size_t count, int *fds)
+listen_sockets(const struct sockaddr *address, socklen_t len, bool v6only,
+    int backlog, size_t count, int *fds)
 {
 	size_t opened = 0;
 	int saved;
 
-	if (!probe(address, len))
+	if (!probe(address, len, v6only))
 		return false;
 	while (opened < count) {
-		int fd = bound_socket(address, len, count > 1);
+		int fd = bound_socket(address, len, v6only, count > 1);
 
 		if (fd < 0)
 			break;
@@ -137,8 +136,8 @@ on_connections(void *arg, int events)
 			return;
 		}
 		listener->complained = false;
-		set_flag(fd, IPPROTO_TCP, TCP_NODELAY);
-		set_flag(fd, SOL_SOCKET, SO_KEEPALIVE);
+		set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+		set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 		listener->on_accept(listener->arg, fd);
 	}
 }

@@ -17,10 +17,11 @@ typedef void listener_fn(void *arg, int fd);
 /*
  * Binds count sockets to the address and listens, into fds. The address is
  * first tried by a plain bind, so that a second server does not share it
- * unnoticed. False: errno says why, nothing stays open.
+ * unnoticed. An IPv6 wildcard serves IPv4 too unless v6only. False: errno says
+ * why, nothing stays open.
  */
-bool listen_sockets(const struct sockaddr *address, socklen_t len, int backlog,
-    size_t count, int *fds);
+bool listen_sockets(const struct sockaddr *address, socklen_t len, bool v6only,
+    int backlog, size_t count, int *fds);
 
 /* Accepts on the socket (which it closes in the end) until closed. */
 struct listener *listener_open(
