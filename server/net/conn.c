@@ -493,38 +493,60 @@ drain(struct conn *conn)
 	return false;
 }
 
-/* Reads for as long as there is something and the owner wants it. False where
- * the connection is gone. */
+static enum conn_end
+end_of(enum read_result result)
+{
+	switch (result) {
+	case READ_END: return CONN_EOF;
+	case READ_TLS: return CONN_TLS_FAILED;
+	default: return CONN_ERROR;
+	}
+}
+
+/* Gives the owner what is unread, or what one read brings. *more tells
+ * whether another round is worth it. False where the connection is gone. */
+static bool
+pump_once(struct conn *conn, bool *more)
+{
+	size_t got = 0;
+	enum read_result result;
+
+	*more = true;
+	if (conn->unread.len)
+		return deliver_unread(conn);
+	result = conn->ssl ? read_tls(conn, &got) : read_plain(conn, &got);
+	if (result == READ_AGAIN) {
+		*more = false;
+		return true;
+	}
+	if (result != READ_GOT) {
+		end_conn(conn, end_of(result));
+		return false;
+	}
+	if (!deliver(conn, conn->net->scratch, got))
+		return false;
+	/* One more read would only find the socket empty. */
+	*more = conn->unread.len ||
+		(conn->ssl ? SSL_has_pending(conn->ssl) : got == SCRATCH);
+	return true;
+}
+
+/* Reads for as long as there is something and the owner wants it, up to a
+ * fair share. False where the connection is gone. */
 static bool
 pump(struct conn *conn)
 {
-	conn->pump_again = false;
-	if (conn->unread.len && !conn->paused && !deliver_unread(conn))
-		return false;
-	for (int i = 0; conn->state == CONN_OPEN && !conn->paused; i++) {
-		size_t got = 0;
-		enum read_result result;
+	bool more = true;
 
+	conn->pump_again = false;
+	for (int i = 0; more && conn->state == CONN_OPEN && !conn->paused;
+	     i++) {
 		if (i == READS_A_TURN) {
-			conn->pump_again =
-			    conn->ssl && SSL_has_pending(conn->ssl);
+			conn->pump_again = true;
 			break;
 		}
-		result =
-		    conn->ssl ? read_tls(conn, &got) : read_plain(conn, &got);
-		if (result == READ_AGAIN)
-			break;
-		if (result != READ_GOT) {
-			end_conn(conn, result == READ_END   ? CONN_EOF
-				       : result == READ_TLS ? CONN_TLS_FAILED
-							    : CONN_ERROR);
+		if (!pump_once(conn, &more))
 			return false;
-		}
-		if (!deliver(conn, conn->net->scratch, got))
-			return false;
-		/* One more read would only find the socket empty. */
-		if (conn->ssl ? !SSL_has_pending(conn->ssl) : got < SCRATCH)
-			break;
 	}
 	return true;
 }

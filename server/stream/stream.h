@@ -28,11 +28,11 @@ struct wire;
 /* What a listener says; frozen, shared by its streams. */
 struct stream_settings {
 	const struct tls_context *tls; /* NULL: no TLS here */
-	bool tls_direct;               /* TLS from the first byte */
-	bool tls_required;             /* no SASL before STARTTLS */
+	bool tls_direct;	       /* TLS from the first byte */
+	bool tls_required;	       /* no SASL before STARTTLS */
 	struct xml_limits before_auth;
 	struct xml_limits after_auth;
-	size_t queue_limit;       /* unsent bytes after which it is dropped */
+	size_t queue_limit;	  /* unsent bytes after which it is dropped */
 	unsigned auth_timeout_ms; /* from accept to authentication */
 	const char *lang;
 };
@@ -84,16 +84,16 @@ void stream_keys_failed(struct stream *stream);
 /* After on_login, wherever the stream lives now. */
 void stream_go_on(struct stream *stream);
 void stream_bound(struct stream *stream, struct jid full);
-void stream_bind_refused(struct stream *stream, enum stanza_error error,
-    const char *text);
+void stream_bind_refused(
+    struct stream *stream, enum stanza_error error, const char *text);
 
 /* Send; nothing happens once the stream is closing. */
 void stream_send(struct stream *stream, const struct stanza *stanza);
-void stream_send_wire(struct stream *stream, const struct wire *wire,
-    struct jid to);
+void stream_send_wire(
+    struct stream *stream, const struct wire *wire, struct jid to);
 /* A stream error (text may be NULL) and the end; on_end follows. */
-void stream_fail(struct stream *stream, enum stream_error error,
-    const char *text);
+void stream_fail(
+    struct stream *stream, enum stream_error error, const char *text);
 /* </stream:stream> and the end; on_end follows. */
 void stream_close(struct stream *stream);
 
