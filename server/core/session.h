@@ -1,0 +1,52 @@
+#ifndef CORE_SESSION_H
+#define CORE_SESSION_H
+/*
+ * Sessions: bound resources of a user, on the home shard of the bare JID.
+ * Nobody keeps a session pointer across a wait: keep the ref, which goes
+ * stale safely.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/core/endpoint.h"
+
+struct shard;
+struct stanza;
+
+struct session_ref {
+	uint32_t slot;
+	uint32_t generation; /* 0: none */
+};
+
+enum session_opened {
+	SESSION_OPENED,
+	SESSION_CONFLICT, /* resource_conflict closenew */
+	SESSION_BAD_RESOURCE,
+	SESSION_NOT_ALLOWED, /* the listener's access rule */
+};
+
+/*
+ * Binds a resource ("" for any) for the bare JID, by the host's
+ * resource_conflict policy and max_user_sessions. *full lives as long as the
+ * session. The endpoint must outlive it.
+ */
+enum session_opened session_open(struct shard *shard, struct jid bare,
+    struct str resource, const char *access, struct endpoint *endpoint,
+    struct session_ref *ref, struct jid *full);
+/* The stream has ended: the session goes, presence is withdrawn. A stale ref
+ * is fine. */
+void session_close(struct shard *shard, struct session_ref ref);
+/* A stanza from the session's client, from already set; taken. */
+void session_receive(
+    struct shard *shard, struct session_ref ref, struct stanza **stanza);
+
+/* Ends every session of a bare JID that lives on this shard. */
+void sessions_fail(struct shard *shard, struct str bare,
+    enum stream_error error, const char *text);
+/* How many there are on this shard; domain "" for all. */
+size_t sessions_count(struct shard *shard, struct str domain);
+/* Calls each for every session on this shard. */
+typedef void session_each_fn(void *arg, struct jid full, const char *peer);
+void sessions_each(struct shard *shard, session_each_fn *each, void *arg);
+
+#endif
