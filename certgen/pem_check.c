@@ -4,6 +4,7 @@
 #include "certgen/pem.h"
 #include "certgen/pem_identity.h"
 #include "certgen/rules.h"
+#include "certgen/self_signed.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/terminal.h"
@@ -178,7 +179,10 @@ judge_dates(struct trial *trial, const struct pem_block *leaf)
 	else if (X509_cmp_time(end, &soon) < 0)
 		FIND(trial, CERT_EXPIRES_SOON, leaf,
 		    "the certificate expires on %s", day_of(trial, end));
-	if (days >= 825)
+	/* Both ends count (RFC 5280, section 4.1.2.5). */
+	if (seconds == DAY - 1)
+		seconds = 0, days++;
+	if (days > CERT_DAYS_LIMIT || (days == CERT_DAYS_LIMIT && seconds > 0))
 		FIND(trial, CERT_LONG_VALIDITY, leaf,
 		    "the certificate is valid for %d days", days);
 }

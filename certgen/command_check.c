@@ -1,0 +1,107 @@
+#include "certgen/commands.h"
+
+#include "certgen/pem_check.h"
+#include "certgen/rules.h"
+#include "cfgparse/base/arena.h"
+#include "cfgparse/base/file.h"
+#include "cfgparse/base/mem.h"
+#include "cfgparse/cli.h"
+#include "cfgparse/hostname.h"
+
+#include <stdlib.h>
+
+enum { OPTION_HOST = 1 };
+
+static const struct cli_option options[] = {
+	{ "--host", "HOST",
+	    "a domain that each PEM must cover; may be repeated", OPTION_HOST },
+	{ 0 },
+};
+
+static const struct rule *const tables[] = { certgen_rules, NULL };
+
+static const struct cli_program program = {
+	.name = "xmpp-certgen check",
+	.usage = "[OPTION...] FILE...",
+	.about = "Judges PEM files as a server would have to use them.",
+	.options = options,
+	.rules = tables,
+};
+
+/* What the command line asks for; never more than its arguments. */
+struct wanted {
+	const char **files;
+	size_t file_count;
+	const char **hosts;
+	size_t host_count;
+};
+
+/* False where the program is to leave with cli->status. */
+static bool
+options_read(struct cli *cli, struct wanted *wanted)
+{
+	char prepared[HOSTNAME_MAX + 1];
+	const char *value;
+
+	for (;;) {
+		switch (cli_next(cli, &value)) {
+		case CLI_EXIT: return false;
+		case CLI_END:
+			if (wanted->file_count > 0)
+				return true;
+			cli->status = cli_usage(cli, "which file?");
+			return false;
+		case CLI_ARGUMENT:
+			wanted->files[wanted->file_count++] = value;
+			break;
+		case OPTION_HOST:
+			if (!hostname_prepare(str_of(value), prepared)) {
+				cli->status =
+				    cli_usage(cli, "%s is no host name", value);
+				return false;
+			}
+			wanted->hosts[wanted->host_count++] = value;
+			break;
+		default: break;
+		}
+	}
+}
+
+static int
+check_all(struct cli *cli, const struct wanted *wanted)
+{
+	struct pem_demand demand = { .hosts = wanted->hosts,
+		.host_count = wanted->host_count };
+	struct findings *findings = findings_create("xmpp-certgen");
+	struct arena arena = { 0 };
+	char why[FILE_WHY_MAX]; /* said as a finding already */
+	bool could = true;
+	size_t i;
+	int status;
+
+	for (i = 0; i < wanted->file_count; i++) {
+		pem_check(&arena, wanted->files[i], &demand, findings);
+		could = could && file_readable(wanted->files[i], why);
+	}
+	status = cli_finish(cli, findings);
+	findings_destroy(&findings);
+	arena_fini(&arena);
+	return could ? status : EXIT_FAILED;
+}
+
+int
+command_check(int argc, char **argv)
+{
+	struct wanted wanted = { 0 };
+	struct cli cli;
+	int status;
+
+	wanted.files = mem_alloc((size_t)argc, sizeof(*wanted.files));
+	wanted.hosts = mem_alloc((size_t)argc, sizeof(*wanted.hosts));
+	cli_init(&cli, &program, argc, argv);
+	status =
+	    options_read(&cli, &wanted) ? check_all(&cli, &wanted) : cli.status;
+	free(wanted.files);
+	free(wanted.hosts);
+	return status;
+}

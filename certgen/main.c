@@ -1,0 +1,50 @@
+/*
+ * xmpp-certgen: chooses the command. What each does stands in command_*.c.
+ */
+#include "certgen/commands.h"
+#include "certgen/rules.h"
+#include "cfgparse/cli.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "self-signed", command_self_signed },
+	{ "check", command_check },
+	{ "show", command_show },
+};
+
+static const struct rule *const tables[] = { certgen_rules, NULL };
+
+static const struct cli_option no_options[] = { { 0 } };
+
+static const struct cli_program program = {
+	.name = "xmpp-certgen",
+	.usage = "self-signed | check | show [OPTION...] ...",
+	.about = "Makes the certificates that an XMPP server needs and judges\n"
+		 "those that exist. Each command explains itself with --help.",
+	.options = no_options,
+	.rules = tables,
+};
+
+int
+main(int argc, char **argv)
+{
+	const char *value;
+	struct cli cli;
+	size_t i;
+
+	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	cli_init(&cli, &program, argc, argv);
+	switch (cli_next(&cli, &value)) {
+	case CLI_EXIT: return cli.status;
+	case CLI_ARGUMENT:
+		return cli_usage(&cli, "there is no command %s", value);
+	default: return cli_usage(&cli, "which command?");
+	}
+}

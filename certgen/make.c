@@ -1,0 +1,165 @@
+#include "certgen/make.h"
+
+#include "certgen/pem.h"
+#include "certgen/place.h"
+#include "certgen/self_signed.h"
+#include "cfgparse/base/arena.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+static const char *
+crypto_error(struct arena *arena, const char *what)
+{
+	char reason[256];
+
+	ERR_error_string_n(ERR_peek_last_error(), reason, sizeof(reason));
+	ERR_clear_error();
+	return arena_printf(arena, "%s: %s", what, reason);
+}
+
+/* NULL where what is there may be replaced by a self-signed one. */
+static const char *
+objection(const struct pem *pem)
+{
+	const struct pem_block *leaf = pem_first(pem, PEM_CERTIFICATE);
+
+	if (!leaf || !leaf->cert)
+		return "holds no certificate that could be renewed: move it "
+		       "away first";
+	if (X509_NAME_cmp(X509_get_subject_name(leaf->cert),
+		X509_get_issuer_name(leaf->cert)) != 0)
+		return "is signed by an authority, and clients that trust it "
+		       "would refuse a self-signed one: renew it there, or "
+		       "move the file away first";
+	return NULL;
+}
+
+/* The key of the file that is there, or a new one; the caller frees it. */
+static EVP_PKEY *
+key_for(struct arena *arena, const struct make_order *order,
+    const struct pem *old, const char *path, const char **why)
+{
+	const struct pem_block *block;
+	EVP_PKEY *key;
+
+	if (order->existing != MAKE_RENEW) {
+		key = key_generate(&order->kind);
+		if (!key)
+			*why = crypto_error(arena, "no key could be made");
+		return key;
+	}
+	block = pem_first(old, PEM_KEY);
+	if (!block || !block->key) {
+		*why = arena_printf(arena,
+		    "%s holds no private key that can be kept: --rotate makes "
+		    "a new one",
+		    path);
+		return NULL;
+	}
+	EVP_PKEY_up_ref(block->key);
+	return block->key;
+}
+
+static const char *
+day_text(struct arena *arena, const X509 *cert)
+{
+	struct tm tm;
+
+	if (!ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm))
+		return "";
+	return arena_printf(arena, "%04d-%02d-%02d", tm.tm_year + 1900,
+	    tm.tm_mon + 1, tm.tm_mday);
+}
+
+static bool
+sign_and_write(struct arena *arena, const struct make_order *order,
+    EVP_PKEY *key, struct made_pem *made, const char **why)
+{
+	struct cert_request request = { order->hosts, order->days, time(NULL) };
+	struct pem_output output = { .key = key,
+		.owner = order->owner,
+		.replace = order->existing != MAKE_REFUSE };
+	char kind[64];
+	bool done;
+
+	output.cert = self_signed_make(&request, key);
+	if (!output.cert) {
+		*why = crypto_error(arena, "no certificate could be made");
+		return false;
+	}
+	key_describe(key, sizeof(kind), kind);
+	made->key = arena_strdup(arena, kind);
+	made->until = day_text(arena, output.cert);
+	done = pem_write(arena, made->path, &output, &made->backup, why);
+	X509_free(output.cert);
+	return done;
+}
+
+static bool
+make_at(struct arena *arena, const struct make_order *order,
+    const struct pem *old, struct made_pem *made, const char **why)
+{
+	EVP_PKEY *key = key_for(arena, order, old, made->path, why);
+	bool done = key && sign_and_write(arena, order, key, made, why);
+
+	EVP_PKEY_free(key);
+	return done;
+}
+
+/* Opens what is to be replaced; the caller closes it. */
+static bool
+old_open(
+    struct arena *arena, const char *path, struct pem **old, const char **why)
+{
+	enum pem_status status = pem_open(arena, path, old);
+	const char *against;
+
+	if (status != PEM_READ) {
+		*why = arena_printf(arena, "%s can't be read: %s", path,
+		    status == PEM_UNREADABLE ? strerror(errno)
+					     : "it is no PEM");
+		return false;
+	}
+	against = objection(*old);
+	if (!against)
+		return true;
+	*why = arena_printf(arena, "%s %s", path, against);
+	pem_close(old);
+	return false;
+}
+
+bool
+make_pem(struct arena *arena, const char *path, const struct make_order *order,
+    struct made_pem *made, const char **why)
+{
+	struct pem *old = NULL;
+	bool exists, done;
+
+	*made = (struct made_pem){ 0 };
+	if (!place_resolve(arena, path, &made->path, &exists, why))
+		return false;
+	if (exists && order->existing == MAKE_REFUSE) {
+		*why = arena_printf(arena,
+		    "%s is there already: --renew makes a new certificate for "
+		    "its key, --rotate a new key too",
+		    path);
+		return false;
+	}
+	if (!exists && order->existing != MAKE_REFUSE) {
+		*why = arena_printf(arena,
+		    "%s isn't there: leave %s out to make it", path,
+		    order->existing == MAKE_RENEW ? "--renew" : "--rotate");
+		return false;
+	}
+	if (exists && !old_open(arena, made->path, &old, why))
+		return false;
+	done = make_at(arena, order, old, made, why);
+	pem_close(&old);
+	return done;
+}
