@@ -84,6 +84,7 @@ void store_backend_close(struct store_backend **backend);
 struct store *store_open(struct store_backend *backend, struct loop *loop);
 bool store_close(struct store **store);
 
+/* Exactly one callback each, as above; the key and query are copied. */
 void store_get(struct store *store, const struct store_key *key,
     store_on_get *on_get, void *arg);
 void store_list(struct store *store, const struct store_query *query,

@@ -40,6 +40,7 @@ jid_is_set(struct jid jid)
 {
 	return jid.domain_len != 0;
 }
+/* The parts, within the JID's own text; empty where it has none. */
 struct str jid_local(struct jid jid);
 struct str jid_domain(struct jid jid);
 struct str jid_resource(struct jid jid);
