@@ -85,6 +85,29 @@ xml_add_text(struct arena *arena, struct xml_node *parent, struct str text)
 	xml_append(parent, node);
 }
 
+struct xml_node *
+xml_copy(
+    struct arena *arena, struct xml_node *parent, const struct xml_node *node)
+{
+	struct xml_node *copy = xml_add(arena, parent, node->ns, node->name);
+
+	for (const struct xml_attr *a = node->attrs; a; a = a->next) {
+		struct xml_attr *attr = arena_alloc(arena, sizeof(*attr));
+
+		attr->ns = xml_keep_ns(arena, a->ns);
+		attr->name = arena_str(arena, a->name);
+		attr->value = arena_str(arena, a->value);
+		xml_append_attr(copy, attr);
+	}
+	for (node = node->children; node; node = node->next) {
+		if (node->name.len)
+			xml_copy(arena, copy, node);
+		else
+			xml_add_text(arena, copy, node->text);
+	}
+	return copy;
+}
+
 static struct xml_attr *
 find_attr(const struct xml_node *node, const char *name)
 {

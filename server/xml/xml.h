@@ -125,6 +125,9 @@ struct xml_node *xml_add(struct arena *arena, struct xml_node *parent,
     struct str ns, struct str name);
 void xml_add_text(
     struct arena *arena, struct xml_node *parent, struct str text);
+/* A deep copy of node, hung under parent unless that is NULL. */
+struct xml_node *xml_copy(
+    struct arena *arena, struct xml_node *parent, const struct xml_node *node);
 /* Sets or replaces an attribute without namespace. */
 void xml_set(struct arena *arena, struct xml_node *node, const char *name,
     struct str value);

@@ -53,6 +53,11 @@ struct stanza {
 	bool raw;
 };
 
+/*
+ * The fields above are the truth: what the tree's root has as from, to, id,
+ * type and xml:lang is not written. Its other attributes are.
+ */
+
 enum stanza_parse {
 	STANZA_OK,
 	STANZA_NOT_A_STANZA, /* another element or namespace */
@@ -82,34 +87,39 @@ void stanza_set_from(struct stanza *stanza, struct jid from);
 void stanza_set_to(struct stanza *stanza, struct jid to);
 /* To be called before changing the tree: bytes are then written from it. */
 void stanza_touch(struct stanza *stanza);
+/* "chat"; "" for TYPE_NONE and TYPE_UNKNOWN. Static text. */
 const char *stanza_type_name(enum stanza_type type);
 
-/* Turns an iq get/set into its empty result, addresses swapped; add children
- * to tree->root (payload is NULL). */
+/* Turns an iq get/set into its empty result, addresses swapped, no xml:lang;
+ * add children to tree->root (payload is NULL). */
 void stanza_make_result(struct stanza *iq);
 /*
  * Turns any stanza into its error (RFC 6120 8.3), addresses swapped, original
- * content kept. by may be zero. False, leaving it alone, where it must not be
- * answered: an error or a result itself, or no address to answer to.
+ * content kept. text (English) may be NULL. False, leaving it alone, where it
+ * must not be answered: an error or a result itself, or no `from` to answer
+ * to (a session sets its own address first).
  */
 bool stanza_make_error(
     struct stanza *stanza, enum stanza_error error, const char *text);
 
-/* Appends the stanza for a stream whose default namespace is stream_ns. Fast
- * path: a new start tag and the bytes that came in. */
+/* Appends the stanza for a stream whose default namespace is stream_ns: the
+ * root and what inherits its namespace are then of that one (RFC 6120 4.8.3).
+ * Fast path: a new start tag and the bytes that came in. */
 void stanza_write(
     const struct stanza *stanza, struct str stream_ns, struct buf *out);
 /* The slow path alone, for the differential test. */
-void stanza_write_tree(
-    const struct stanza *stanza, struct str stream_ns, struct buf *out);
+void stanza_write_tree(const struct stanza *stanza, struct buf *out);
 
 /*
  * A stanza's bytes shared between receivers: all but the start tag, counted
  * by reference, immutable; safe to keep and drop on any thread.
  */
 struct wire;
+/* Bytes of the stanza as it is now; drop it. */
 struct wire *wire_of(const struct stanza *stanza, struct str stream_ns);
+/* One more reference; returns wire. */
 struct wire *wire_keep(struct wire *wire);
+/* One reference less; sets *wire to NULL. NULL is fine. */
 void wire_drop(struct wire **wire);
 /* Appends the whole stanza addressed to `to` (zero: as the original). */
 void wire_write(const struct wire *wire, struct jid to, struct buf *out);
