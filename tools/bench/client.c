@@ -4,9 +4,13 @@
  */
 #include "tools/bench/client.h"
 
+#include "cfgparse/base/base64.h"
+
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+enum { BENCH_SASL_MAX = 4096 };
 
 static const char *
 host_of(const struct bench_client *client)
@@ -76,7 +80,7 @@ send_auth(struct bench_client *client)
 	buf_printf(&out,
 	    "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='%s'>",
 	    bench_mechanism_name(mechanism));
-	bench_base64(&out, message.data, message.len);
+	base64_encode(&out, message.data, message.len);
 	buf_puts(&out, "</auth>");
 	client->step = BENCH_STEP_SASL;
 	bench_client_send(client, buf_str(&out));
@@ -142,7 +146,7 @@ scram_step(struct bench_client *client, struct str piece, struct buf *answer)
 	bool ok;
 
 	bench_frame_text(piece, last ? "success" : "challenge", &text);
-	ok = bench_unbase64(&message, text);
+	ok = base64_decode(text, BENCH_SASL_MAX, &message);
 	if (ok && last)
 		ok = bench_scram_finish(&client->scram, buf_str(&message));
 	else if (ok)
@@ -176,7 +180,7 @@ on_sasl(struct bench_client *client, struct str piece)
 		return;
 	}
 	buf_puts(&out, "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>");
-	bench_base64(&out, answer.data, answer.len);
+	base64_encode(&out, answer.data, answer.len);
 	buf_puts(&out, "</response>");
 	bench_client_send(client, buf_str(&out));
 	buf_fini(&answer);

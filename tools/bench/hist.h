@@ -14,6 +14,7 @@ struct bench_hist {
 	uint64_t buckets[BENCH_HIST_BUCKETS];
 };
 
+/* Counts one sample. */
 void bench_hist_add(struct bench_hist *hist, uint64_t us);
 /*
  * The smallest value (as its bucket's lower end) that share (0 to 1) of the

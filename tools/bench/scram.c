@@ -4,6 +4,7 @@
  */
 #include "tools/bench/scram.h"
 
+#include "cfgparse/base/base64.h"
 #include "cfgparse/base/mem.h"
 
 #include <openssl/crypto.h>
@@ -45,35 +46,6 @@ mac(enum bench_hash hash, const uint8_t *key, struct str text, uint8_t *out)
 	if (HMAC(digest(hash), key, (int)digest_size(hash),
 		(const unsigned char *)text.ptr, text.len, out, &len) == NULL)
 		abort();
-}
-
-void
-bench_base64(struct buf *out, const void *bytes, size_t len)
-{
-	char *to = buf_reserve(out, (len + 2) / 3 * 4 + 1);
-
-	buf_commit(
-	    out, (size_t)EVP_EncodeBlock((unsigned char *)to, bytes, (int)len));
-}
-
-bool
-bench_unbase64(struct buf *out, struct str text)
-{
-	int len, padding = 0;
-	char *to;
-
-	if (text.len % 4 != 0 || text.len > BENCH_SALT_MAX * 64)
-		return false;
-	to = buf_reserve(out, text.len + 1);
-	len = EVP_DecodeBlock((unsigned char *)to,
-	    (const unsigned char *)text.ptr, (int)text.len);
-	if (len < 0)
-		return false;
-	while (padding < 2 && (size_t)padding < text.len &&
-	       text.ptr[text.len - 1 - (size_t)padding] == '=')
-		padding++;
-	buf_commit(out, (size_t)(len - padding));
-	return true;
 }
 
 void
@@ -144,7 +116,7 @@ random_nonce(struct buf *out)
 
 	if (RAND_bytes(bytes, sizeof(bytes)) != 1)
 		abort();
-	bench_base64(out, bytes, sizeof(bytes));
+	base64_encode(out, bytes, sizeof(bytes));
 }
 
 void
@@ -236,7 +208,7 @@ bench_scram_answer(struct bench_scram *scram, struct bench_scram_cache *cache,
 	ok = field(challenge, 'r', &nonce) && nonce.len > scram->nonce.len &&
 	     memcmp(nonce.ptr, scram->nonce.data, scram->nonce.len) == 0 &&
 	     field(challenge, 's', &salt_text) &&
-	     bench_unbase64(&salt, salt_text) && salt.len <= BENCH_SALT_MAX &&
+	     base64_decode(salt_text, BENCH_SALT_MAX, &salt) &&
 	     field(challenge, 'i', &rounds_text) &&
 	     parse_rounds(rounds_text, &rounds);
 	if (ok) {
@@ -253,7 +225,7 @@ bench_scram_answer(struct bench_scram *scram, struct bench_scram_cache *cache,
 		    buf_str(&auth), proof);
 		buf_add(out, buf_str(&bare));
 		buf_puts(out, ",p=");
-		bench_base64(out, proof, digest_size(scram->hash));
+		base64_encode(out, proof, digest_size(scram->hash));
 	}
 	buf_fini(&salt);
 	buf_fini(&auth);
@@ -269,8 +241,8 @@ bench_scram_finish(const struct bench_scram *scram, struct str last)
 	size_t size = digest_size(scram->hash);
 	bool ok;
 
-	ok = field(last, 'v', &text) && bench_unbase64(&got, text) &&
-	     got.len == size &&
+	ok = field(last, 'v', &text) &&
+	     base64_decode(text, BENCH_KEY_MAX, &got) && got.len == size &&
 	     CRYPTO_memcmp(got.data, scram->signature, size) == 0;
 	buf_fini(&got);
 	return ok;

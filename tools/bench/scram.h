@@ -50,9 +50,4 @@ bool bench_scram_answer(struct bench_scram *scram,
 bool bench_scram_finish(const struct bench_scram *scram, struct str last);
 void bench_scram_fini(struct bench_scram *scram);
 
-/* Base64 of the bytes, appended. */
-void bench_base64(struct buf *out, const void *bytes, size_t len);
-/* Appends the decoded bytes; false where text isn't base64. */
-bool bench_unbase64(struct buf *out, struct str text);
-
 #endif
