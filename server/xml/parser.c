@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cfgparse/base/hash.h"
 #include "cfgparse/base/mem.h"
@@ -279,12 +280,19 @@ feed_some(struct xml_parser *parser, const char *bytes, size_t len)
 	return give(parser, bytes, len);
 }
 
-/* The first byte of a stream tells a byte order mark of UTF-16. */
+/*
+ * expat takes a NUL among the first bytes, and a byte order mark, for UTF-16,
+ * whatever encoding it was made for.
+ */
 static bool
-is_utf16(const struct xml_parser *parser, char first)
+is_utf16(const struct xml_parser *parser, const char *bytes, size_t len)
 {
-	return !parser->opened && parser->given == 0 &&
-	       (first == '\xFE' || first == '\xFF');
+	if (parser->given >= 2)
+		return false;
+	if (parser->given + len > 2)
+		len = (size_t)(2 - parser->given);
+	return memchr(bytes, '\0', len) || bytes[0] == '\xFE' ||
+	       bytes[0] == '\xFF';
 }
 
 static bool
@@ -337,7 +345,8 @@ xml_parser_feed(struct xml_parser *parser, const char *bytes, size_t len)
 			    "data after the end of the stream");
 			break;
 		}
-		if (is_utf16(parser, bytes[used])) {
+		if (!parser->opened &&
+		    is_utf16(parser, bytes + used, len - used)) {
 			xml_parser_fail(parser, XML_ERROR_ENCODING, "UTF-16");
 			break;
 		}
