@@ -156,6 +156,9 @@ take_line(struct resolver_options *options, struct str line)
 		    dns_server_parse(
 			word, &options->servers[options->server_count]))
 			options->server_count++;
+	} else if (strcmp(word, "search") == 0 || strcmp(word, "domain") == 0) {
+		if (next_word(&line, word))
+			strcpy(options->search, word);
 	} else if (strcmp(word, "options") == 0) {
 		while (next_word(&line, word))
 			take_option(options, word);

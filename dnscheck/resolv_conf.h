@@ -20,15 +20,18 @@ struct resolver_options {
 	size_t window;	     /* questions under way at once */
 	size_t queue;	     /* further questions that may wait */
 	size_t records_max;  /* of one answer */
+	/* First search domain, or "". Never applied by the resolver itself. */
+	char search[256];
 };
 
 /* The defaults, without any server. */
 void resolver_options_init(struct resolver_options *options);
 /*
  * Takes nameserver lines and "options timeout:, attempts:" of the text of a
- * resolv.conf; everything else (search lists above all) is left out, since
- * all names asked here are whole. Lines that can't be read are skipped, as
- * every resolver does. Without any server: the one on this machine.
+ * resolv.conf, and notes the search domain: all names asked are whole, so it
+ * is for those who ask about this machine's own short name. Lines that can't be
+ * read are skipped, as every resolver does. Without any server: the one on this
+ * machine.
  */
 void resolver_options_parse(struct resolver_options *options, struct str text);
 /* The same from a file; false (errno) where it can't be read. */
