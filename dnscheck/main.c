@@ -1,0 +1,315 @@
+/*
+ * xmpp-dnscheck: the command line. Gathers the domains to look at, runs the
+ * questions on one poll loop, and prints the verdicts in the order in which
+ * the domains were given.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cfgparse/base/mem.h"
+#include "cfgparse/cli.h"
+#include "cfgparse/hostname.h"
+#include "dnscheck/domain.h"
+#include "dnscheck/host_probe.h"
+#include "dnscheck/judge.h"
+#include "dnscheck/poll_loop.h"
+#include "dnscheck/resolver.h"
+#include "dnscheck/rules.h"
+
+enum {
+	OPTION_CONFIG = 1,
+	OPTION_RESOLVER,
+	OPTION_HOSTNAME,
+	OPTION_HOSTS,
+	OPTION_NSSWITCH,
+	OPTION_RESOLV_CONF,
+	OPTION_NAME,
+};
+
+static const struct cli_option options[] = {
+	{ "--config", "FILE", "check the hosts that this configuration serves",
+	    OPTION_CONFIG },
+	{ "--resolver", "ADDR[@PORT]",
+	    "ask this name server (repeatable) instead of resolv.conf's",
+	    OPTION_RESOLVER },
+	{ "--hostname", NULL, "look at this machine's own names",
+	    OPTION_HOSTNAME },
+	{ "--hosts", "FILE", "instead of /etc/hosts", OPTION_HOSTS },
+	{ "--nsswitch", "FILE", "instead of /etc/nsswitch.conf",
+	    OPTION_NSSWITCH },
+	{ "--resolv-conf", "FILE", "instead of /etc/resolv.conf",
+	    OPTION_RESOLV_CONF },
+	{ "--name", "NAME", "for --hostname: instead of this machine's name",
+	    OPTION_NAME },
+	{ 0 },
+};
+
+static const struct rule *const rules[] = { dnscheck_rules, NULL };
+
+static const struct cli_program program = {
+	.name = "xmpp-dnscheck",
+	.usage = "[OPTION...] --config FILE | DOMAIN... | --hostname",
+	.about =
+	    "Checks whether clients and servers can find an XMPP domain by "
+	    "its DNS records,\nand names the record to publish where they "
+	    "can't.",
+	.options = options,
+	.rules = rules,
+};
+
+enum {
+	AT_ONCE = 32, /* domains that are asked about at the same time */
+	PROBE_TIMEOUT_MS = 1000,
+};
+
+struct job {
+	char *name; /* as given */
+	bool from_config;
+	struct domain *domain; /* NULL: nobody is asked */
+};
+
+struct run {
+	struct cli cli;
+	const char *config_path;
+	const char *resolv_conf;
+	struct host_paths paths;
+	bool hostname;
+	struct dns_server servers[RESOLVER_SERVERS_MAX];
+	size_t server_count;
+	struct job *jobs;
+	size_t job_count;
+	size_t next; /* job to start */
+	size_t active;
+	struct expect expect;
+	struct findings *findings;
+	struct poll_loop *loop;
+	struct resolver *resolver;
+	struct host_probe probe;
+	char search[sizeof(((struct resolver_options *)0)->search)];
+};
+
+static void
+add_job(struct run *run, const char *name, bool from_config)
+{
+	for (size_t i = 0; i < run->job_count; i++)
+		if (strcmp(run->jobs[i].name, name) == 0)
+			return;
+	run->jobs = mem_grow(run->jobs, run->job_count + 1, sizeof(*run->jobs));
+	run->jobs[run->job_count++] =
+	    (struct job){ mem_strdup(name), from_config, NULL };
+}
+
+/* --- asking ------------------------------------------------------------------
+ */
+
+/* Why nobody is asked about a domain, or NULL. Names that are special by
+ * convention only are asked about where somebody names them or a server. */
+static const char *
+not_asked(const struct run *run, const struct job *job)
+{
+	if ((job->from_config && run->server_count == 0) ||
+	    job->name[0] == '[' ||
+	    domain_literal_kind(job->name) != LITERAL_NONE)
+		return domain_special_reason(job->name);
+	return NULL;
+}
+
+static void start_jobs(struct run *run);
+
+static void
+on_domain(void *arg, struct domain *domain)
+{
+	struct run *run = arg;
+
+	(void)domain;
+	run->active--;
+	start_jobs(run);
+}
+
+static void
+start_jobs(struct run *run)
+{
+	char ascii[HOSTNAME_MAX + 1];
+
+	while (run->next < run->job_count && run->active < AT_ONCE) {
+		struct job *job = &run->jobs[run->next++];
+
+		if (not_asked(run, job) ||
+		    !hostname_to_ascii(str_of(job->name), ascii))
+			continue;
+		run->active++;
+		job->domain =
+		    domain_look_up(run->resolver, ascii, on_domain, run);
+	}
+}
+
+static void
+on_probe(void *arg)
+{
+	(void)arg; /* its findings are there: nothing waits for it */
+}
+
+static void
+open_resolver(struct run *run)
+{
+	struct resolver_options resolver;
+
+	resolver_options_init(&resolver);
+	/* Without the file, the server is the one on this machine. */
+	if (!resolver_options_read(&resolver, run->resolv_conf))
+		resolver_options_parse(&resolver, STR(""));
+	if (run->server_count) {
+		memcpy(resolver.servers, run->servers, sizeof(run->servers));
+		resolver.server_count = run->server_count;
+	}
+	/* Whether the own name is known shall not hold up anyone for long on
+	 * a machine without network. */
+	if (run->job_count == 0) {
+		resolver.attempts = 1;
+		if (resolver.timeout_ms > PROBE_TIMEOUT_MS)
+			resolver.timeout_ms = PROBE_TIMEOUT_MS;
+	}
+	memcpy(run->search, resolver.search, sizeof(run->search));
+	run->resolver = resolver_create(poll_loop_io(run->loop), &resolver);
+}
+
+static void
+ask_all(struct run *run)
+{
+	run->loop = poll_loop_create();
+	open_resolver(run);
+	if (run->hostname)
+		host_probe_start(&run->probe, &run->paths, run->resolver,
+		    run->search, run->findings, on_probe, run);
+	start_jobs(run);
+	poll_loop_run(run->loop);
+	resolver_destroy(&run->resolver);
+	poll_loop_destroy(&run->loop);
+}
+
+/* --- verdicts ----------------------------------------------------------------
+ */
+
+static void
+report_unasked(struct run *run, const struct job *job)
+{
+	const char *reason = not_asked(run, job);
+	struct finding *finding;
+
+	if (reason)
+		finding = finding_add(run->findings,
+		    &dnscheck_rules[DNS_SPECIAL_NAME], NULL,
+		    "%s needs no records: %s", job->name, reason);
+	else
+		finding =
+		    finding_add(run->findings, &dnscheck_rules[DNS_BAD_DOMAIN],
+			NULL, "\"%s\" is not a domain name", job->name);
+	finding_subject(finding, job->name);
+}
+
+/* False where questions stayed open. */
+static bool
+judge_all(struct run *run)
+{
+	static const struct expect unknown;
+	bool whole = true;
+
+	for (size_t i = 0; i < run->job_count; i++) {
+		struct job *job = &run->jobs[i];
+
+		if (!job->domain)
+			report_unasked(run, job);
+		else if (!domain_judge(job->domain,
+			     job->from_config ? &run->expect : &unknown,
+			     run->findings))
+			whole = false;
+	}
+	return whole;
+}
+
+/* --- command line ------------------------------------------------------------
+ */
+
+/* Reading configurations comes with cfg_load. */
+static bool
+take_config(struct run *run)
+{
+	run->cli.status = cli_usage(&run->cli,
+	    "can't read a configuration yet (%s): name the domains",
+	    run->config_path);
+	return false;
+}
+
+static bool
+take_option(struct run *run, int id, const char *value)
+{
+	switch (id) {
+	case OPTION_CONFIG: run->config_path = value; return true;
+	case OPTION_HOSTNAME: run->hostname = true; return true;
+	case OPTION_HOSTS: run->paths.hosts = value; return true;
+	case OPTION_NSSWITCH: run->paths.nsswitch = value; return true;
+	case OPTION_RESOLV_CONF: run->resolv_conf = value; return true;
+	case OPTION_NAME: run->paths.hostname = value; return true;
+	case CLI_ARGUMENT: add_job(run, value, false); return true;
+	default: break;
+	}
+	if (run->server_count < RESOLVER_SERVERS_MAX &&
+	    dns_server_parse(value, &run->servers[run->server_count])) {
+		run->server_count++;
+		return true;
+	}
+	run->cli.status = cli_usage(
+	    &run->cli, "not a name server's address, or too many: %s", value);
+	return false;
+}
+
+static bool
+read_arguments(struct run *run, int argc, char **argv)
+{
+	const char *value;
+	int id;
+
+	cli_init(&run->cli, &program, argc, argv);
+	while ((id = cli_next(&run->cli, &value)) != CLI_END)
+		if (id == CLI_EXIT || !take_option(run, id, value))
+			return false;
+	if (run->config_path || run->job_count || run->hostname)
+		return true;
+	run->cli.status =
+	    cli_usage(&run->cli, "nothing to check: name a domain, a "
+				 "configuration or --hostname");
+	return false;
+}
+
+static int
+run_checks(struct run *run)
+{
+	bool whole;
+	int status;
+
+	if (run->config_path && !take_config(run))
+		return EXIT_FAILED;
+	run->findings = findings_create(program.name);
+	ask_all(run);
+	whole = judge_all(run);
+	status = cli_finish(&run->cli, run->findings);
+	findings_destroy(&run->findings);
+	return whole ? status : EXIT_FAILED;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run run = { .resolv_conf = "/etc/resolv.conf" };
+	int status;
+
+	status = read_arguments(&run, argc, argv) ? run_checks(&run)
+						  : run.cli.status;
+	host_probe_fini(&run.probe);
+	for (size_t i = 0; i < run.job_count; i++) {
+		domain_destroy(&run.jobs[i].domain);
+		free(run.jobs[i].name);
+	}
+	free(run.jobs);
+	return status;
+}
