@@ -2,12 +2,11 @@
  * Trees of elements in one arena: building and reading. Knows nothing of
  * expat or of bytes on the wire.
  */
-#include "server/xml/xml.h"
+#include "server/xml/tree.h"
 
 #include <string.h>
 
 #include "server/xml/scope.h"
-#include "server/xml/tree.h"
 
 struct xml_tree *
 xml_tree_empty(void)
