@@ -33,6 +33,7 @@ static const char usage[] =
     "  --parallel K        logins under way at a time (16)\n"
     "  --seconds S         how long to send or log in (5)\n"
     "  --messages N        chat, login: stop after N instead\n"
+    "  --drain MS          how long to wait for what is late (10000)\n"
     "  --settle MS         quiet time before readings (1000)\n"
     "  --no-presence       sessions don't become available\n"
     "  --relay             the peer is `xmpp-bench relay`\n"
@@ -205,6 +206,7 @@ enum {
 	OPT_PARALLEL,
 	OPT_SECONDS,
 	OPT_MESSAGES,
+	OPT_DRAIN,
 	OPT_SETTLE,
 	OPT_NO_PRESENCE,
 	OPT_RELAY,
@@ -225,6 +227,7 @@ static const struct option long_options[] = {
 	{ "parallel", required_argument, NULL, OPT_PARALLEL },
 	{ "seconds", required_argument, NULL, OPT_SECONDS },
 	{ "messages", required_argument, NULL, OPT_MESSAGES },
+	{ "drain", required_argument, NULL, OPT_DRAIN },
 	{ "settle", required_argument, NULL, OPT_SETTLE },
 	{ "no-presence", no_argument, NULL, OPT_NO_PRESENCE },
 	{ "relay", no_argument, NULL, OPT_RELAY },
@@ -250,6 +253,7 @@ set_number(struct bench_options *options, int option, const char *text)
 	case OPT_SESSIONS: options->sessions = value; break;
 	case OPT_PARALLEL: options->parallel = value; break;
 	case OPT_MESSAGES: options->messages = value; break;
+	case OPT_DRAIN: options->drain_ms = value; break;
 	case OPT_SETTLE: options->settle_ms = value; break;
 	default:
 		if (options->pid_count == BENCH_PIDS)
@@ -310,6 +314,7 @@ bench_options_parse(struct bench_options *options, int argc, char *const argv[])
 		.sessions = 1000,
 		.parallel = 16,
 		.seconds = 5,
+		.drain_ms = 10000,
 		.settle_ms = 1000 };
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
 		if (!set(options, option, optarg)) {

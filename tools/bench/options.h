@@ -40,6 +40,7 @@ struct bench_options {
 	size_t pairs, window, body, sessions, parallel;
 	double seconds;	    /* how long to send or log in */
 	uint64_t messages;  /* or how many in all; 0: by time */
+	uint64_t drain_ms;  /* how long late answers are waited for */
 	uint64_t settle_ms; /* quiet time around the measurement */
 	pid_t pids[BENCH_PIDS];
 	size_t pid_count;

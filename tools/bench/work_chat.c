@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DRAIN_MS = 10000 };
-
 struct flight {
 	uint64_t number; /* 0: the place is free */
 	uint64_t sent;	 /* uv_hrtime */
@@ -202,7 +200,8 @@ on_time(uv_timer_t *timer)
 	if (run->sending && run->options->messages == 0) {
 		run->sending = false;
 		if (run->outstanding > 0) {
-			uv_timer_start(timer, on_time, DRAIN_MS, 0);
+			uv_timer_start(
+			    timer, on_time, run->options->drain_ms, 0);
 			return;
 		}
 	}
@@ -237,7 +236,7 @@ on_settled(struct bench_pool *pool)
 	fill_windows(run);
 	/* By number of messages, the time is only a bound on a stall. */
 	if (run->options->messages > 0)
-		ms = ms * 20 + DRAIN_MS;
+		ms = ms * 20 + run->options->drain_ms;
 	uv_timer_start(&pool->timer, on_time, run->outstanding ? ms : 0, 0);
 }
 

@@ -8,8 +8,12 @@
 bool
 bench_measure(const struct bench_options *options, struct bench_usage *usage)
 {
-	return options->pid_count > 0 &&
-	       bench_usage_read(options->pids, options->pid_count, usage);
+	if (options->pid_count == 0)
+		return false;
+	if (bench_usage_read(options->pids, options->pid_count, usage))
+		return true;
+	fputs("xmpp-bench: a --server-pid isn't there: not measured\n", stderr);
+	return false;
 }
 
 static void

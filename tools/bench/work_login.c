@@ -7,9 +7,6 @@
 
 #include <stdlib.h>
 
-/* How long logins under way may take once no more are started. */
-enum { DRAIN_MS = 30000 };
-
 struct login_run {
 	struct bench_shared *shared;
 	struct bench_result *result;
@@ -138,7 +135,7 @@ bench_work_login(struct bench_shared *shared, struct bench_result *result)
 	uv_timer_start(&run.timer, on_time,
 	    (uint64_t)(options->seconds * 1000) *
 		    (options->messages > 0 ? 20 : 1) +
-		DRAIN_MS,
+		options->drain_ms,
 	    0);
 	for (size_t i = 0; i < run.slot_count; i++)
 		start(&run, i);
