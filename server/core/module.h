@@ -6,13 +6,13 @@
  * It runs where the configuration's {modules, [...]} names it.
  *
  * An iq's way: the stream stamps its from, the user's actor takes it up, and
- * where it is addressed to the server (TO_HOST) or to an account (TO_ACCOUNT)
- * the table finds the handler by type, target and the payload's namespace and
- * name. The handler answers with task_result or task_error and returns
- * VERDICT_DONE; or returns VERDICT_PASS to let others try; or keeps the task
- * with task_wait, returns VERDICT_WAIT, answers from a callback and then calls
- * task_finish. Until then the user's later stanzas queue: a module never sees
- * two stanzas of one user at once.
+ * where it is addressed to the server (TO_HOST), to the sender's own account
+ * (TO_OWN) or to another's (TO_ACCOUNT) the table finds the handler by type,
+ * target and the payload's namespace and name. The handler answers with
+ * task_result or task_error and returns VERDICT_DONE; or returns VERDICT_PASS
+ * to let others try; or keeps the task with task_wait, returns VERDICT_WAIT,
+ * answers from a callback and then calls task_finish. Until then the user's
+ * later stanzas queue: a module never sees two stanzas of one user at once.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,8 +44,8 @@ struct task {
 	bool kept;
 };
 
-/* Answers the task's iq with its result; add children to stanza->tree->root
- * after stanza_make_result, or none. Takes the stanza. */
+/* Answers with the result: empty, or with the children added since the handler
+ * called stanza_make_result. Takes the stanza. */
 void task_result(struct task *task);
 /* Answers with an error; text may be NULL. Takes the stanza. */
 void task_error(struct task *task, enum stanza_error error, const char *text);
@@ -56,14 +56,15 @@ struct task *task_wait(struct task *task);
 void task_finish(struct task **task);
 
 enum { IQ_GET = 1, IQ_SET = 2 };
-enum { TO_HOST = 1, TO_ACCOUNT = 2 };
+/* The server, the sender's own account, somebody else's account. */
+enum { TO_HOST = 1, TO_OWN = 2, TO_ACCOUNT = 4 };
 
 typedef enum verdict iq_fn(struct task *task);
 
 /* A row of a module's table; the last has no run. */
 struct iq_handler {
 	unsigned types;	  /* IQ_GET | IQ_SET */
-	unsigned targets; /* TO_HOST | TO_ACCOUNT (own account or others') */
+	unsigned targets; /* TO_HOST | TO_OWN | TO_ACCOUNT */
 	const char *ns;
 	const char *name;
 	iq_fn *run;

@@ -595,6 +595,12 @@ stream_attach(struct stream *stream, struct loop *loop, struct net *net)
 	conn_attach(stream->conn, net, &conn_events, stream);
 }
 
+bool
+stream_is_open(const struct stream *stream)
+{
+	return stream->state < STATE_CLOSING;
+}
+
 void
 stream_go_on(struct stream *stream)
 {

@@ -81,6 +81,8 @@ void stream_destroy(struct stream **stream);
 void stream_keys(struct stream *stream, const struct scram_record *record);
 /* The store could not tell: temporary-auth-failure. */
 void stream_keys_failed(struct stream *stream);
+/* False once it is closing or has ended. */
+bool stream_is_open(const struct stream *stream);
 /* After on_login, wherever the stream lives now. */
 void stream_go_on(struct stream *stream);
 void stream_bound(struct stream *stream, struct jid full);
@@ -103,6 +105,7 @@ enum stream_pause {
 	PAUSE_SHAPER = 2,
 	PAUSE_BACKLOG = 4, /* another shard is full */
 	PAUSE_ACTOR = 8,   /* the user's queue is long */
+	PAUSE_STOP = 16,   /* the server is stopping */
 };
 void stream_pause(struct stream *stream, enum stream_pause reason);
 void stream_unpause(struct stream *stream, enum stream_pause reason);
