@@ -11,6 +11,9 @@
 #include "server/core/shard.h"
 #include "server/loop/loop.h"
 
+/* How far stopping has come. */
+enum stop_phase { SHARD_RUNS, SHARD_HOLDS, SHARD_CLOSES, SHARD_ENDS };
+
 /* One direction between two shards. */
 struct channel {
 	pthread_mutex_t lock;
@@ -46,7 +49,6 @@ struct shard {
 	struct shard_waiter *waiters;
 	/* Stopping. */
 	struct timer *stop_timer;
-	enum { SHARD_RUNS, SHARD_HOLDS, SHARD_CLOSES } phase;
 };
 
 struct node {

@@ -174,7 +174,7 @@ on_stop_tick(void *arg)
 	else if (atomic_load(&node->stop_phase) == SHARD_CLOSES &&
 		 ((closed && rests) || node->stop_ticks >= CLOSE_TICKS)) {
 		timer_close(&node->stop_timer);
-		post_phase(node, SHARD_RUNS);
+		post_phase(node, SHARD_ENDS);
 		return;
 	}
 	timer_set(node->stop_timer, STOP_TICK_MS);

@@ -290,6 +290,9 @@ shard_fini(struct shard *shard)
 	discard_list(shard->local_first);
 	for (unsigned i = 0; i < shard->node->count; i++)
 		discard_list(shard->outboxes[i].first);
+	/* Still open where the node never ran. */
+	while (!store_close(&shard->store))
+		loop_turn(shard->loop);
 	wake_close(&shard->wake);
 	loop_cancel_turn_end(shard->loop, &shard->local);
 	net_destroy(&shard->net);
