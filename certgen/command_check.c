@@ -1,3 +1,4 @@
+/* xmpp-certgen check: judges PEM files for the hosts that are named. */
 #include "certgen/commands.h"
 
 #include "certgen/pem_check.h"

@@ -1,3 +1,4 @@
+/* xmpp-certgen self-signed: options, what is made, and what is said of it. */
 #include "certgen/commands.h"
 
 #include "certgen/hosts.h"

@@ -1,3 +1,4 @@
+/* xmpp-certgen show: what is in a PEM, without judging it. */
 #include "certgen/commands.h"
 
 #include "certgen/key.h"

@@ -17,6 +17,7 @@ enum address_kind {
 	ADDRESS_UNUSABLE, /* unspecified, multicast, reserved */
 };
 
+/* Whether strangers could reach it, and if not, why. */
 enum address_kind address_kind_v4(struct in_addr address);
 /* Mapped IPv4 addresses count as what they map. */
 enum address_kind address_kind_v6(const struct in6_addr *address);

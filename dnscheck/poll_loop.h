@@ -10,6 +10,7 @@
 
 struct poll_loop;
 
+/* destroy it. */
 struct poll_loop *poll_loop_create(void);
 /* After everything opened on it was closed. */
 void poll_loop_destroy(struct poll_loop **loop);

@@ -36,12 +36,16 @@ typedef void account_record_fn(
 typedef void account_list_fn(void *arg, enum account_result result,
     const struct str *jids, size_t count);
 
+/* The account's keys. */
 void account_read(struct shard *shard, struct jid bare,
     account_record_fn *on_record, void *arg);
+/* A new account; ACCOUNT_EXISTS leaves the old one as it is. */
 void account_register(struct shard *shard, struct jid bare, struct str password,
     account_fn *on_done, void *arg);
+/* New keys for an account that exists. */
 void account_set_password(struct shard *shard, struct jid bare,
     struct str password, account_fn *on_done, void *arg);
+/* Is this its password? ACCOUNT_WRONG where not. */
 void account_check(struct shard *shard, struct jid bare, struct str password,
     account_fn *on_done, void *arg);
 /* Removes the account with everything stored for it, then ends its sessions on

@@ -44,6 +44,8 @@ struct node_ports {
 	bool (*is_empty)(void *arg, struct shard *shard);
 };
 
+/* Shards and hosts, nothing running yet. Copies the settings, not what they
+ * point to. node_destroy it. */
 struct node *node_create(const struct node_settings *settings);
 /* Runs shard 0 on this thread and the others on threads of their own, until
  * node_stop has been carried out. */
@@ -54,6 +56,7 @@ void node_stop(struct node *node);
 /* After node_run. */
 void node_destroy(struct node **node);
 
+/* What it was made with; from any thread. */
 const struct cfg *node_cfg(const struct node *node);
 const char *node_name(const struct node *node);
 unsigned node_shard_count(const struct node *node);

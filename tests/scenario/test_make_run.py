@@ -66,9 +66,9 @@ class MakeRun(unittest.TestCase):
             os.environ, ROOM=self.room, BIN=self.room + "/bin",
             RUN=self.room + "/run", BREAK=breaking, SAYS=says, END=end)
         return subprocess.Popen(
-            [SOURCE + "/tools/run", *(arguments or ("x.cfg",))], env=environment, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT)
+            [SOURCE + "/tools/run", *(arguments or ("x.cfg",))],
+            env=environment, text=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def run_to_the_end(self, *arguments, **how):
         """For runs that stop by themselves: (exit status, output)."""
