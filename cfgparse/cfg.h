@@ -13,6 +13,7 @@
 #include "cfgparse/base/str.h"
 
 struct findings;
+struct span;
 struct cfg;
 
 /* Where a value was written, for start-up messages. */
@@ -91,7 +92,13 @@ struct cfg {
 	unsigned registration_timeout_s; /* 0: none (infinity) */
 	const char *const *certfiles;	 /* every PEM named, once each */
 	size_t certfile_count;
+	/* Where each of them is named; valid as long as the findings that
+	 * cfg_load was given. */
+	const struct span *certfile_spans;
 };
+
+/* A relative file name in the configuration starts from the directory of the
+ * main file. */
 
 /* What cfg_load is to look at beside the file's text. */
 struct cfg_load_options {
@@ -105,6 +112,10 @@ struct cfg_load_options {
  */
 bool cfg_load(const char *path, const struct cfg_load_options *options,
     struct findings *findings, struct cfg **out);
+/* The same for a text that is at hand, as the file name; files that it
+ * includes are refused. */
+bool cfg_load_text(const char *name, struct str text, struct findings *findings,
+    struct cfg **out);
 void cfg_destroy(struct cfg **cfg);
 
 /* NULL where the name isn't served. name is prepared. */
@@ -119,6 +130,11 @@ int64_t cfg_module_int(
     const struct cfg_module *module, const char *option, int64_t fallback);
 const char *cfg_module_text(
     const struct cfg_module *module, const char *option, const char *fallback);
+
+/* Both texts of an option such as {welcome_message, {Subject, Body}}; false
+ * where it isn't set. */
+bool cfg_module_pair(const struct cfg_module *module, const char *option,
+    const char **first, const char **second);
 
 /* Who asks: prepared parts of a JID; resource may be empty. peer may be NULL.
  * host is the virtual host whose rules apply. */

@@ -37,6 +37,16 @@ findings_destroy(struct findings **findings)
 	*findings = NULL;
 }
 
+const struct source *
+findings_source(struct findings *findings, const char *name, struct str text)
+{
+	struct source *source = arena_alloc(&findings->arena, sizeof *source);
+
+	source->name = arena_strdup(&findings->arena, name);
+	source->text = arena_str(&findings->arena, text);
+	return source;
+}
+
 static const char *
 format_text(struct findings *findings, const char *format, va_list args)
 {

@@ -48,6 +48,9 @@ struct finding;
 /* tool: its name and version for JSON and SARIF (not copied). destroy it. */
 struct findings *findings_create(const char *tool);
 void findings_destroy(struct findings **findings);
+/* A source that lives as long as the findings; name and text are copied. */
+const struct source *findings_source(
+    struct findings *findings, const char *name, struct str text);
 
 /*
  * Adds one finding of the rule, with the rule's severity and the formatted

@@ -1,0 +1,131 @@
+#include "cfgparse/cfg_private.h"
+/*
+ * define_macro and its uses. An atom without a letter a..z is taken as the
+ * use of a macro, wherever it stands; the first definition holds; a value is
+ * put in once, so macros inside values stay as they are.
+ */
+#include <string.h>
+
+struct macros {
+	struct loader *loader;
+	struct map values;  /* name -> struct term, the define_macro tuple */
+	struct map missing; /* names that were reported */
+};
+
+static bool
+is_macro_name(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] >= 'a' && name.ptr[i] <= 'z')
+			return false;
+	}
+	return true;
+}
+
+static void
+define(struct macros *macros, struct term *term)
+{
+	struct loader *loader = macros->loader;
+	const struct term *name = term->items[1];
+
+	if (name->kind != TERM_ATOM || !is_macro_name(name->text)) {
+		struct finding *finding = finding_at(loader, CFG_MACRO_FORM,
+		    name, "%s can't name a macro", term_shown(loader, name));
+		finding_hint(finding,
+		    "write an atom of capitals in single quotes, such as "
+		    "'MY_VALUE'");
+		return;
+	}
+	const struct term *first = map_get(&macros->values, name->text);
+	if (!first) {
+		map_put(&macros->values, name->text, term);
+		return;
+	}
+	struct finding *finding = finding_at(loader, CFG_MACRO_TWICE, name,
+	    "the macro %s is defined already, and the first definition holds",
+	    term_shown(loader, name));
+	finding_related(finding, &first->span, "first defined here");
+}
+
+/* A copy of the value that remembers where it was used. */
+static struct term *
+put_in(struct macros *macros, const struct term *value, const struct term *use)
+{
+	struct arena *arena = &macros->loader->arena;
+	struct term *copy = arena_alloc(arena, sizeof *copy);
+	struct span *origin = arena_alloc(arena, sizeof *origin);
+
+	*copy = *value;
+	*origin = use->span;
+	copy->origin = origin;
+	return copy;
+}
+
+static void
+report_missing(struct macros *macros, struct term *use)
+{
+	struct loader *loader = macros->loader;
+
+	if (map_put(&macros->missing, use->text, use))
+		return;
+	struct finding *finding = finding_at(loader, CFG_MACRO_UNDEFINED, use,
+	    "the macro %s is not defined", term_shown(loader, use));
+	finding_hint(finding,
+	    "define it with {define_macro, %s, Value}; an atom without small "
+	    "letters is always a macro, so write other names as strings",
+	    term_shown(loader, use));
+}
+
+static struct term *replace(struct macros *macros, struct term *term);
+
+static struct term *
+replace_use(struct macros *macros, struct term *term)
+{
+	const struct term *name = term->items[1];
+	const struct term *found = name->kind == TERM_ATOM
+				       ? map_get(&macros->values, name->text)
+				       : NULL;
+
+	return put_in(macros, found ? found->items[2] : term->items[2], term);
+}
+
+static struct term *
+replace(struct macros *macros, struct term *term)
+{
+	if (term->kind == TERM_ATOM) {
+		if (!is_macro_name(term->text))
+			return term;
+		const struct term *found = map_get(&macros->values, term->text);
+		if (found)
+			return put_in(macros, found->items[2], term);
+		report_missing(macros, term);
+		return term;
+	}
+	if (term_is_tagged(term, "use_macro", 3))
+		return replace_use(macros, term);
+	if (term->kind != TERM_LIST && term->kind != TERM_TUPLE)
+		return term;
+	for (size_t i = 0; i < term->count; i++)
+		term->items[i] = replace(macros, term->items[i]);
+	return term;
+}
+
+void
+cfg_expand_macros(struct loader *loader)
+{
+	struct macros macros = { .loader = loader };
+	struct term_list *terms = &loader->terms;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < terms->count; i++) {
+		if (term_is_tagged(terms->items[i], "define_macro", 3))
+			define(&macros, terms->items[i]);
+		else
+			terms->items[kept++] = terms->items[i];
+	}
+	terms->count = kept;
+	for (size_t i = 0; i < terms->count; i++)
+		terms->items[i] = replace(&macros, terms->items[i]);
+	map_fini(&macros.values);
+	map_fini(&macros.missing);
+}

@@ -1,0 +1,276 @@
+#include "cfgparse/cfg_private.h"
+/*
+ * Reading files into one flat list of top-level terms: dialect, includes and
+ * their filters. Included names start from the directory of the main file,
+ * as ejabberd does it.
+ */
+#include <string.h>
+
+#include "cfgparse/base/buf.h"
+#include "cfgparse/terms.h"
+
+enum { INCLUDE_DEPTH_MAX = 16, FILES_MAX = 256 };
+
+/* The chain of files that is being read. */
+struct chain {
+	const char *path;
+	const struct chain *above;
+	size_t depth;
+};
+
+/* What {disallow, ...} and {allow_only, ...} of an include say. */
+struct filter {
+	const struct term *disallow;
+	const struct term *allow_only;
+};
+
+static bool flatten(struct loader *loader, const struct chain *chain,
+    const struct source *source, struct term_list *out);
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool
+is_key_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '"' ||
+	       c == '\'';
+}
+
+/* YAML begins with "---", a # comment or "key:"; no file of terms does. */
+static bool
+looks_like_yaml(struct str text)
+{
+	size_t at = 0;
+
+	if (text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0)
+		at = 3;
+	while (at < text.len && is_blank(text.ptr[at]))
+		at++;
+	if (at == text.len)
+		return false;
+	if (text.ptr[at] == '#')
+		return at + 1 == text.len || text.ptr[at + 1] != '{';
+	if (text.len - at >= 3 && memcmp(text.ptr + at, "---", 3) == 0)
+		return true;
+	size_t start = at;
+	while (at < text.len && is_key_char(text.ptr[at]))
+		at++;
+	return at > start && at < text.len && text.ptr[at] == ':' &&
+	       (at + 1 == text.len || is_blank(text.ptr[at + 1]));
+}
+
+static bool
+read_source(struct loader *loader, const char *path, const struct term *from,
+    const struct source **source)
+{
+	struct buf text = { 0 };
+	char why[FILE_WHY_MAX];
+
+	if (file_read(path, TERMS_BYTES_MAX, &text, why)) {
+		*source =
+		    findings_source(loader->findings, path, buf_str(&text));
+		buf_fini(&text);
+		return true;
+	}
+	buf_fini(&text);
+	if (from) {
+		struct finding *finding =
+		    finding_at(loader, CFG_INCLUDE_UNREADABLE, from,
+			"the included file can't be read: %s", why);
+		finding_subject(finding, path);
+		return false;
+	}
+	struct span span = { .source = findings_source(
+				 loader->findings, path, STR("")) };
+	finding_add(loader->findings, &cfg_rules[CFG_UNREADABLE], &span,
+	    "the configuration can't be read: %s", why);
+	return false;
+}
+
+/* The name that the filters of an include look at. */
+static const struct term *
+name_of(const struct term *term)
+{
+	if (term->kind != TERM_TUPLE || term->count == 0)
+		return term;
+	const struct term *first = term->items[0];
+	if (first->kind == TERM_TUPLE && first->count == 2)
+		return first->items[0];
+	return first;
+}
+
+static bool
+list_has(const struct term *list, const struct term *name)
+{
+	if (name->kind != TERM_ATOM)
+		return false;
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i]->kind == TERM_ATOM &&
+		    str_eq(list->items[i]->text, name->text))
+			return true;
+	}
+	return false;
+}
+
+static bool
+passes(const struct filter *filter, const struct term *term)
+{
+	const struct term *name = name_of(term);
+
+	if (filter->disallow && list_has(filter->disallow, name))
+		return false;
+	return !filter->allow_only || list_has(filter->allow_only, name);
+}
+
+static bool
+read_filter(
+    struct loader *loader, const struct term *options, struct filter *filter)
+{
+	filter->disallow = filter->allow_only = NULL;
+	if (options && options->kind != TERM_LIST) {
+		finding_at(loader, CFG_INCLUDE_FORM, options,
+		    "expected a list of disallow and allow_only");
+		return false;
+	}
+	for (size_t i = 0; options && i < options->count; i++) {
+		const struct term *item = options->items[i];
+		bool disallow = term_is_tagged(item, "disallow", 2);
+		if ((!disallow && !term_is_tagged(item, "allow_only", 2)) ||
+		    item->items[1]->kind != TERM_LIST) {
+			finding_at(loader, CFG_INCLUDE_FORM, item,
+			    "an include knows {disallow, [Name, ...]} and "
+			    "{allow_only, [Name, ...]} only");
+			return false;
+		}
+		if (disallow)
+			filter->disallow = item->items[1];
+		else
+			filter->allow_only = item->items[1];
+	}
+	return true;
+}
+
+static bool
+in_chain(const struct chain *chain, const char *path)
+{
+	for (; chain; chain = chain->above) {
+		if (strcmp(chain->path, path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* May the file be read here? Says why not. */
+static bool
+include_allowed(struct loader *loader, const struct chain *chain,
+    const char *path, const struct term *from)
+{
+	if (!loader->may_read) {
+		finding_at(loader, CFG_INCLUDE_UNREADABLE, from,
+		    "files can't be included here");
+		return false;
+	}
+	if (in_chain(chain, path)) {
+		finding_at(loader, CFG_INCLUDE_CYCLE, from,
+		    "the file includes itself");
+		return false;
+	}
+	if (chain->depth >= INCLUDE_DEPTH_MAX) {
+		finding_at(loader, CFG_INCLUDE_CYCLE, from,
+		    "files include each other more than %d deep",
+		    INCLUDE_DEPTH_MAX);
+		return false;
+	}
+	if (++loader->files > FILES_MAX) {
+		finding_at(loader, CFG_INCLUDE_CYCLE, from,
+		    "more than %d files are included", FILES_MAX);
+		return false;
+	}
+	return true;
+}
+
+static bool
+include(struct loader *loader, const struct chain *above,
+    const struct term *term, struct term_list *out)
+{
+	struct term_list included = { 0 };
+	const struct source *source;
+	struct filter filter;
+	struct str name;
+
+	if (!term_text(&loader->arena, term->items[1], &name) || !name.len ||
+	    memchr(name.ptr, '\0', name.len)) {
+		finding_at(loader, CFG_INCLUDE_FORM, term->items[1],
+		    "expected the name of a file as a string, got %s",
+		    term_shown(loader, term->items[1]));
+		return false;
+	}
+	const char *path = path_of(loader, name);
+	struct chain chain = { path, above, above->depth + 1 };
+	if (!read_filter(
+		loader, term->count == 3 ? term->items[2] : NULL, &filter) ||
+	    !include_allowed(loader, above, path, term->items[1]) ||
+	    !read_source(loader, path, term->items[1], &source))
+		return false;
+	bool ok = flatten(loader, &chain, source, &included);
+	for (size_t i = 0; i < included.count; i++) {
+		if (passes(&filter, included.items[i]))
+			term_list_add(&loader->arena, out, included.items[i]);
+	}
+	return ok;
+}
+
+static bool
+flatten(struct loader *loader, const struct chain *chain,
+    const struct source *source, struct term_list *out)
+{
+	struct terms_options options = { 0 };
+	struct term **terms;
+	size_t count;
+
+	if (looks_like_yaml(source->text)) {
+		struct span span = { source, { 1, 1 }, { 1, 2 } };
+		struct finding *finding = finding_add(loader->findings,
+		    &cfg_rules[CFG_YAML], &span, "YAML is not read yet");
+		finding_hint(finding,
+		    "write it in Erlang terms, as ejabberd 2.x reads them");
+		return false;
+	}
+	bool ok = terms_parse(
+	    &loader->arena, source, &options, loader->findings, &terms, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct term *term = terms[i];
+		if (term_is_tagged(term, "include_config_file", 2) ||
+		    term_is_tagged(term, "include_config_file", 3))
+			ok = include(loader, chain, term, out) && ok;
+		else
+			term_list_add(&loader->arena, out, term);
+	}
+	return ok;
+}
+
+bool
+cfg_read_text(struct loader *loader, const char *name, struct str text)
+{
+	struct chain chain = { name, NULL, 0 };
+	const struct source *source =
+	    findings_source(loader->findings, name, text);
+
+	return flatten(loader, &chain, source, &loader->terms);
+}
+
+bool
+cfg_read_main(struct loader *loader)
+{
+	struct chain chain = { loader->path, NULL, 0 };
+	const struct source *source;
+
+	if (!read_source(loader, loader->path, NULL, &source))
+		return false;
+	return flatten(loader, &chain, source, &loader->terms);
+}
