@@ -299,9 +299,10 @@ cfg_freeze_hosts(struct loader *loader)
 	struct cfg *cfg = &loader->frozen->cfg;
 	struct module_cache cache = { 0 };
 
+	bool others = some_host_has_internal(loader);
 	for (struct setting *s = setting_first(loader, "auth_method"); s;
 	     s = s->next)
-		check_methods(loader, s->value);
+		check_methods(loader, s, others);
 	for (struct setting *s =
 		 setting_first(loader, "disable_sasl_mechanisms");
 	     s; s = s->next)
