@@ -1,0 +1,424 @@
+/*
+ * The tokens of Erlang terms: blanks, comments, names, quotes, punctuation
+ * and dots as OTP 25's scanner has them. Numbers are in terms_lex_number.c,
+ * escapes in terms_lex_escape.c.
+ */
+#include "cfgparse/terms_lex.h"
+
+#include <stdio.h>
+
+#include "cfgparse/base/arena.h"
+#include "cfgparse/base/utf8.h"
+#include "cfgparse/terms.h"
+
+void
+lexer_init(struct lexer *lexer, struct arena *arena,
+    const struct source *source, struct findings *findings, bool latin1)
+{
+	const char *text = source->text.len ? source->text.ptr : "";
+
+	*lexer = (struct lexer){
+		.arena = arena,
+		.source = source,
+		.findings = findings,
+		.at = text,
+		.end = text + source->text.len,
+		.pos = { 1, 1 },
+		.latin1 = latin1,
+	};
+}
+
+void
+lexer_fini(struct lexer *lexer)
+{
+	buf_fini(&lexer->scratch);
+}
+
+struct finding *
+lexer_report(struct lexer *lexer, enum terms_rule rule, struct pos begin,
+    struct pos end, const char *message, ...)
+{
+	struct span span = { lexer->source, begin, end };
+	char text[512];
+	va_list args;
+
+	if (lexer->quiet || lexer->errors >= TERMS_ERRORS_MAX)
+		return NULL;
+	va_start(args, message);
+	vsnprintf(text, sizeof(text), message, args);
+	va_end(args);
+	lexer->errors++;
+	return finding_add(
+	    lexer->findings, &terms_rules[rule], &span, "%s", text);
+}
+
+size_t
+lexer_peek(const struct lexer *lexer, uint32_t *code)
+{
+	if (lexer->at == lexer->end)
+		return 0;
+	if (lexer->latin1 || (unsigned char)*lexer->at < 0x80) {
+		*code = (unsigned char)*lexer->at;
+		return 1;
+	}
+	return utf8_decode(lexer->at, (size_t)(lexer->end - lexer->at), code);
+}
+
+void
+lexer_skip(struct lexer *lexer)
+{
+	uint32_t code = 0;
+
+	lexer->at += lexer_peek(lexer, &code);
+	if (code == '\n') {
+		lexer->pos.line++;
+		lexer->pos.column = 1;
+	} else {
+		lexer->pos.column++;
+	}
+}
+
+void
+lexer_skip_line(struct lexer *lexer)
+{
+	while (lexer->at < lexer->end && *lexer->at != '\n')
+		lexer_skip(lexer);
+}
+
+void
+lexer_rewind(struct lexer *lexer, const struct token *token)
+{
+	lexer->at = token->from;
+	lexer->pos = token->begin;
+}
+
+bool
+code_is_blank(uint32_t code)
+{
+	return code <= 32 || (code >= 128 && code <= 160);
+}
+
+bool
+code_is_lower(uint32_t code)
+{
+	return (code >= 'a' && code <= 'z') ||
+	       (code >= 0xDF && code <= 0xFF && code != 0xF7);
+}
+
+static bool
+code_is_upper(uint32_t code)
+{
+	return (code >= 'A' && code <= 'Z') ||
+	       (code >= 0xC0 && code <= 0xDE && code != 0xD7);
+}
+
+bool
+code_is_name(uint32_t code)
+{
+	return code_is_lower(code) || code_is_upper(code) || code == '_' ||
+	       code == '@' || (code >= '0' && code <= '9');
+}
+
+bool
+text_is_reserved(struct str text)
+{
+	static const char *const words[] = { "after", "and", "andalso", "band",
+		"begin", "bnot", "bor", "bsl", "bsr", "bxor", "case", "catch",
+		"cond", "div", "end", "fun", "if", "let", "not", "of", "or",
+		"orelse", "receive", "rem", "try", "when", "xor" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_is(text, words[i]))
+			return true;
+	return false;
+}
+
+/* U+FEFF: harmless only in comments; said once, then read over. */
+static void
+skip_byte_order_mark(struct lexer *lexer)
+{
+	struct pos begin = lexer->pos;
+	struct finding *finding;
+
+	lexer_skip(lexer);
+	finding = lexer_report(lexer, TERMS_BYTE_ORDER_MARK, begin, lexer->pos,
+	    "an invisible byte order mark (U+FEFF) stands here");
+	if (finding) {
+		struct span span = { lexer->source, begin, lexer->pos };
+
+		finding_hint(finding, "save the file as UTF-8 without BOM");
+		finding_edit(finding, true, &span, "");
+	}
+}
+
+static void
+report_noncharacter(struct lexer *lexer, struct pos begin, uint32_t code)
+{
+	struct pos end = { begin.line, begin.column + 1 };
+
+	lexer_report(lexer, TERMS_CHARACTER, begin, end,
+	    "U+%04X is not a character", (unsigned)code);
+}
+
+static void
+skip_comment(struct lexer *lexer)
+{
+	uint32_t code;
+
+	while (lexer_peek(lexer, &code) > 0 && code != '\n') {
+		if (code == 0xFFFE || code == 0xFFFF)
+			report_noncharacter(lexer, lexer->pos, code);
+		lexer_skip(lexer);
+	}
+}
+
+static void
+skip_blanks(struct lexer *lexer)
+{
+	uint32_t code;
+
+	while (lexer_peek(lexer, &code) > 0) {
+		if (code == '%')
+			skip_comment(lexer);
+		else if (code_is_blank(code))
+			lexer_skip(lexer);
+		else if (code == 0xFEFF)
+			skip_byte_order_mark(lexer);
+		else
+			return;
+	}
+}
+
+static struct str
+written(const struct token *token)
+{
+	return (struct str){ token->from, (size_t)(token->to - token->from) };
+}
+
+/* The scratch as the token's text, unless nobody will look at it. */
+static void
+keep_text(struct lexer *lexer, struct token *token)
+{
+	if (!lexer->quiet)
+		token->text = arena_str(lexer->arena, buf_str(&lexer->scratch));
+}
+
+static void
+scratch_code(struct lexer *lexer, uint32_t code)
+{
+	char bytes[UTF8_MAX];
+
+	if (!lexer->quiet)
+		buf_append(&lexer->scratch, bytes, utf8_encode(code, bytes));
+}
+
+static void
+check_atom(struct lexer *lexer, struct token *token)
+{
+	struct finding *finding;
+
+	if (lexer->quiet ||
+	    utf8_count(token->text.ptr, token->text.len) <= TERMS_ATOM_MAX)
+		return;
+	finding = lexer_report(lexer, TERMS_LONG_ATOM, token->begin, lexer->pos,
+	    "this atom has more than 255 characters");
+	finding_hint(finding,
+	    token->quoted ? "write it as a string, in double quotes"
+			  : "write long texts as strings, in double quotes");
+}
+
+static void
+read_name(struct lexer *lexer, struct token *token, enum token_kind kind)
+{
+	uint32_t code;
+
+	buf_clear(&lexer->scratch);
+	while (lexer_peek(lexer, &code) > 0 && code_is_name(code)) {
+		scratch_code(lexer, code);
+		lexer_skip(lexer);
+	}
+	token->kind = kind;
+	keep_text(lexer, token);
+	if (kind != TOKEN_ATOM)
+		return;
+	token->to = lexer->at;
+	if (text_is_reserved(written(token)))
+		token->kind = TOKEN_WORD;
+	check_atom(lexer, token);
+}
+
+/* The inside of quotes up to the closing one; false where it is missing. */
+static bool
+read_quoted(struct lexer *lexer, uint32_t quote)
+{
+	uint32_t code;
+
+	while (lexer_peek(lexer, &code) > 0) {
+		struct pos begin = lexer->pos;
+
+		lexer_skip(lexer);
+		if (code == quote)
+			return true;
+		if (code == '\\' && !lexer_escape(lexer, begin, &code))
+			return false;
+		if (code == 0xFFFE || code == 0xFFFF)
+			report_noncharacter(lexer, begin, code);
+		else
+			scratch_code(lexer, code);
+	}
+	return false;
+}
+
+static void
+read_quotes(struct lexer *lexer, struct token *token, uint32_t quote)
+{
+	bool closed;
+
+	lexer_skip(lexer);
+	buf_clear(&lexer->scratch);
+	closed = read_quoted(lexer, quote);
+	token->kind = quote == '"' ? TOKEN_STRING : TOKEN_ATOM;
+	token->quoted = true;
+	if (!closed) {
+		token->kind = TOKEN_BROKEN;
+		return;
+	}
+	keep_text(lexer, token);
+	if (quote == '\'')
+		check_atom(lexer, token);
+}
+
+static void
+read_character(struct lexer *lexer, struct token *token)
+{
+	struct pos begin;
+	uint32_t code;
+
+	lexer_skip(lexer);
+	begin = lexer->pos;
+	token->kind = TOKEN_CHARACTER;
+	token->text = STR("0");
+	if (lexer_peek(lexer, &code) == 0) {
+		lexer_report(lexer, TERMS_CHARACTER, token->begin, begin,
+		    "the character after $ is missing");
+		return;
+	}
+	lexer_skip(lexer);
+	if (code == '\\' && !lexer_escape(lexer, begin, &code)) {
+		lexer_report(lexer, TERMS_ESCAPE, begin, lexer->pos,
+		    "the file ends within an escape");
+		return;
+	}
+	if (code == 0xFFFE || code == 0xFFFF)
+		report_noncharacter(lexer, begin, code);
+	buf_clear(&lexer->scratch);
+	buf_printf(&lexer->scratch, "%u", (unsigned)code);
+	keep_text(lexer, token);
+}
+
+/* Characters that word processors put in place of what was meant. */
+static const char *
+lookalike(uint32_t code)
+{
+	if (code >= 0x2018 && code <= 0x201B)
+		return "write a plain single quote: '";
+	if (code >= 0x201C && code <= 0x201F)
+		return "write a plain double quote: \"";
+	if (code >= 0x2010 && code <= 0x2015)
+		return "write a plain minus sign: -";
+	if ((code >= 0x2000 && code <= 0x200F) || code == 0x2028 ||
+	    code == 0x2029 || code == 0x3000)
+		return "replace this invisible character by a plain blank";
+	return "put text with this character in double quotes";
+}
+
+static void
+read_illegal(struct lexer *lexer, struct token *token, uint32_t code)
+{
+	struct finding *finding;
+	char bytes[UTF8_MAX + 1] = { 0 };
+
+	while (lexer_peek(lexer, &code) > 0 && code > 0x7E &&
+	       !code_is_name(code) && !code_is_blank(code))
+		lexer_skip(lexer);
+	token->kind = TOKEN_BROKEN;
+	utf8_decode(token->from, (size_t)(lexer->at - token->from), &code);
+	utf8_encode(code, bytes);
+	finding = lexer_report(lexer, TERMS_CHARACTER, token->begin, lexer->pos,
+	    "the character %s (U+%04X) can't stand outside quotes", bytes,
+	    (unsigned)code);
+	if (finding)
+		finding_hint(finding, "%s", lookalike(code));
+}
+
+static bool
+is_dot(const struct lexer *lexer)
+{
+	struct lexer next = *lexer;
+	uint32_t code;
+
+	next.at++;
+	return lexer_peek(&next, &code) == 0 || code == '%' ||
+	       code_is_blank(code);
+}
+
+static void
+read_punctuation(struct lexer *lexer, struct token *token)
+{
+	static const char *const marks[] = { "...", "=:=", "=/=", "<<", ">>",
+		"->", "=>", ":=", "||", "==", "/=", "=<", "<-",
+		"<=", ">=", "++", "--", "..", "::" };
+	size_t left = (size_t)(lexer->end - lexer->at), len = 1;
+
+	token->kind = TOKEN_PUNCTUATION;
+	if (*lexer->at == '.' && is_dot(lexer)) {
+		token->kind = TOKEN_DOT;
+		lexer_skip(lexer);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		struct str mark = str_of(marks[i]);
+
+		if (mark.len <= left &&
+		    memcmp(mark.ptr, lexer->at, mark.len) == 0) {
+			len = mark.len;
+			break;
+		}
+	}
+	for (size_t i = 0; i < len; i++)
+		lexer_skip(lexer);
+	token->text = (struct str){ token->from, len };
+}
+
+static void
+read_token(struct lexer *lexer, struct token *token)
+{
+	uint32_t code;
+
+	if (lexer_peek(lexer, &code) == 0)
+		token->kind = TOKEN_END;
+	else if (code_is_lower(code))
+		read_name(lexer, token, TOKEN_ATOM);
+	else if (code_is_upper(code) || code == '_')
+		read_name(lexer, token, TOKEN_VARIABLE);
+	else if (code >= '0' && code <= '9')
+		lexer_number(lexer, token);
+	else if (code == '"' || code == '\'')
+		read_quotes(lexer, token, code);
+	else if (code == '$')
+		read_character(lexer, token);
+	else if (code > 0x7E)
+		read_illegal(lexer, token, code);
+	else
+		read_punctuation(lexer, token);
+}
+
+void
+lexer_next(struct lexer *lexer, struct token *token)
+{
+	skip_blanks(lexer);
+	*token = (struct token){ .from = lexer->at, .begin = lexer->pos };
+	read_token(lexer, token);
+	token->to = lexer->at;
+	token->end = lexer->pos;
+}

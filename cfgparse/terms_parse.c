@@ -1,0 +1,584 @@
+/*
+ * The grammar of the terms that OTP 25's file:consult accepts, and the loop
+ * over a file's terms. What can't be parsed goes to terms_recover.c.
+ */
+#include "cfgparse/terms_parse.h"
+
+#include <stdlib.h>
+
+#include "cfgparse/base/arena.h"
+#include "cfgparse/base/mem.h"
+#include "cfgparse/terms.h"
+
+static const char *const openers[] = {
+	[BRACKET_TUPLE] = "{",
+	[BRACKET_LIST] = "[",
+	[BRACKET_PAREN] = "(",
+	[BRACKET_BINARY] = "<<",
+};
+
+static bool
+token_is(const struct token *token, const char *mark)
+{
+	return token->kind == TOKEN_PUNCTUATION && str_is(token->text, mark);
+}
+
+bool
+parser_at(const struct parser *parser, const char *mark)
+{
+	return token_is(&parser->token, mark);
+}
+
+bool
+token_opens(const struct token *token, enum bracket *kind)
+{
+	for (size_t i = 0; i < sizeof(openers) / sizeof(openers[0]); i++) {
+		if (openers[i] && token_is(token, openers[i])) {
+			*kind = (enum bracket)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+token_closes(const struct token *token, enum bracket *kind)
+{
+	if (token_is(token, "}"))
+		*kind = BRACKET_TUPLE;
+	else if (token_is(token, "]"))
+		*kind = BRACKET_LIST;
+	else if (token_is(token, ")"))
+		*kind = BRACKET_PAREN;
+	else if (token_is(token, ">>"))
+		*kind = BRACKET_BINARY;
+	else
+		return false;
+	return true;
+}
+
+bool
+token_begins_value(const struct token *token)
+{
+	enum bracket kind;
+
+	switch (token->kind) {
+	case TOKEN_ATOM:
+	case TOKEN_VARIABLE:
+	case TOKEN_INTEGER:
+	case TOKEN_CHARACTER:
+	case TOKEN_FLOAT:
+	case TOKEN_STRING: return true;
+	case TOKEN_WORD: return str_is(token->text, "fun");
+	default: return token_opens(token, &kind) || token_is(token, "#");
+	}
+}
+
+static void
+note_suspect(struct parser *parser)
+{
+	const struct token *token = &parser->token;
+	size_t len = (size_t)(token->to - token->from);
+
+	if (parser->suspicious || !token->quoted ||
+	    token->begin.line == token->end.line)
+		return;
+	for (size_t i = 0; i < len; i++) {
+		if (memchr("{}[]", token->from[i], 4)) {
+			parser->suspicious = true;
+			parser->suspect = *token;
+			return;
+		}
+	}
+}
+
+void
+parser_advance(struct parser *parser)
+{
+	parser->previous = parser->token;
+	lexer_next(&parser->lexer, &parser->token);
+	note_suspect(parser);
+}
+
+void
+parser_peek(struct parser *parser, struct token *next)
+{
+	parser->lexer.quiet = true;
+	lexer_next(&parser->lexer, next);
+	parser->lexer.quiet = false;
+	parser->lexer.at = parser->token.to;
+	parser->lexer.pos = parser->token.end;
+}
+
+void
+parser_value(struct parser *parser, struct term *term, unsigned flags)
+{
+	if (parser->sign) {
+		if ((flags & (VALUE_SIGNED | VALUE_MERGED)) ||
+		    !parser_negate(parser, term, parser->sign))
+			lexer_report(&parser->lexer, TERMS_EXPRESSION,
+			    parser->sign_at, parser->token.end,
+			    "the sign %c needs a number behind it",
+			    parser->sign);
+		if (term)
+			term->span.begin = parser->sign_at;
+		flags |= VALUE_SIGNED;
+		parser->sign = 0;
+	}
+	parser->value = term;
+	parser->flags = flags;
+	parser->have_value = true;
+}
+
+/* The list frame whose tail is expected at the cursor. */
+static bool
+at_tail(struct parser *parser)
+{
+	struct frame *frame = parser_frame(parser);
+
+	if (!frame || parser->sign)
+		return false;
+	return (frame->kind == BRACKET_LIST && frame->tail) ||
+	       (frame->kind == BRACKET_PAREN && frame->is_tail);
+}
+
+static void
+skip_to_dot(struct parser *parser)
+{
+	while (
+	    parser->token.kind != TOKEN_DOT && parser->token.kind != TOKEN_END)
+		parser_advance(parser);
+}
+
+static void
+open_bracket(struct parser *parser, enum bracket kind, struct pos begin)
+{
+	bool is_tail = at_tail(parser);
+	struct frame *frame;
+
+	if (parser->depth == TERMS_DEPTH_MAX) {
+		parser_report(parser, TERMS_TOO_DEEP, &parser->token,
+		    "brackets are nested more than %d levels deep",
+		    TERMS_DEPTH_MAX);
+		parser->term_over = true;
+		skip_to_dot(parser);
+		return;
+	}
+	if (parser->depth == parser->frame_room) {
+		parser->frame_room = parser->frame_room * 2 + 16;
+		parser->frames = mem_grow(parser->frames, parser->frame_room,
+		    sizeof(*parser->frames));
+	}
+	frame = &parser->frames[parser->depth++];
+	*frame = (struct frame){ .kind = kind,
+		.begin = begin,
+		.end = parser->token.end,
+		.first = parser->item_count,
+		.sign = parser->sign,
+		.sign_at = parser->sign_at,
+		.is_tail = is_tail };
+	parser->sign = 0;
+	parser_advance(parser);
+}
+
+void
+parser_close(struct parser *parser, struct pos end)
+{
+	struct frame *frame = parser_frame(parser);
+	unsigned flags = 0;
+	struct term *term = NULL;
+	struct frame closed;
+
+	if (frame->kind == BRACKET_PAREN) {
+		term = parser->have_value ? parser->value
+					  : parser_placeholder(parser);
+		flags = parser->have_value ? parser->flags : 0;
+	} else if (frame->kind == BRACKET_BINARY) {
+		parser_end_part(parser);
+		term = parser_collect(parser, end);
+	} else {
+		parser_keep_item(parser);
+		if (frame->kind == BRACKET_LIST && frame->is_tail)
+			flags = VALUE_MERGED;
+		else
+			term = parser_collect(parser, end);
+	}
+	closed = *frame;
+	buf_fini(&closed.bits.bytes);
+	parser->depth--;
+	if (!(flags & VALUE_MERGED))
+		parser->item_count = closed.first;
+	else if (closed.kind == BRACKET_LIST) {
+		for (frame = parser_frame(parser); frame->kind != BRACKET_LIST;)
+			frame--;
+		frame->tail_term = closed.tail_term;
+	}
+	parser->sign = closed.sign;
+	parser->sign_at = closed.sign_at;
+	parser_value(parser, term, flags);
+}
+
+/* fun module:name/arity, at its second token. */
+static bool
+read_fun_name(struct parser *parser, struct str *name)
+{
+	if (parser->token.kind != TOKEN_ATOM)
+		return false;
+	*name = parser->token.text;
+	parser_advance(parser);
+	return true;
+}
+
+static bool
+take(struct parser *parser, const char *mark)
+{
+	if (!parser_at(parser, mark))
+		return false;
+	parser_advance(parser);
+	return true;
+}
+
+static void
+read_fun(struct parser *parser)
+{
+	struct token first = parser->token;
+	struct term *term =
+	    parser_node(parser, TERM_FUN, first.begin, first.end);
+	bool good;
+
+	parser_advance(parser);
+	good = read_fun_name(parser, &term->module) && take(parser, ":") &&
+	       read_fun_name(parser, &term->function) && take(parser, "/") &&
+	       parser->token.kind == TOKEN_INTEGER;
+	if (good) {
+		term->arity = parser->token.text;
+		good = term->arity.len < 3 ||
+		       (term->arity.len == 3 &&
+			   memcmp(term->arity.ptr, "255", 3) <= 0);
+		parser_advance(parser);
+	}
+	term->span.end = parser->previous.end;
+	if (!good)
+		lexer_report(&parser->lexer, TERMS_EXPRESSION, first.begin,
+		    parser->previous.end,
+		    "only functions like fun module:name/arity can stand "
+		    "in a file");
+	parser_value(parser, good ? term : parser_placeholder(parser), 0);
+}
+
+static void
+read_leaf(struct parser *parser)
+{
+	bool string = parser->token.kind == TOKEN_STRING;
+	struct token token = parser->token;
+
+	parser_advance(parser);
+	if (string && parser->token.kind == TOKEN_STRING) {
+		/* Adjacent strings are one. */
+		struct buf joined = { 0 };
+
+		buf_add(&joined, token.text);
+		while (parser->token.kind == TOKEN_STRING) {
+			buf_add(&joined, parser->token.text);
+			token.end = parser->token.end;
+			parser_advance(parser);
+		}
+		token.text = arena_str(parser->arena, buf_str(&joined));
+		buf_fini(&joined);
+	}
+	parser_value(
+	    parser, parser_leaf(parser, &token), string ? VALUE_LITERAL : 0);
+}
+
+static bool
+sign_allowed(struct parser *parser)
+{
+	struct frame *frame = parser_frame(parser);
+
+	return !parser->sign && !(frame && frame->kind == BRACKET_BINARY &&
+				    frame->stage == PART_SIZE);
+}
+
+/* #{, with blanks between or not. */
+static bool
+read_map(struct parser *parser)
+{
+	struct token sharp = parser->token, next;
+
+	parser_peek(parser, &next);
+	if (!token_is(&next, "{"))
+		return false;
+	parser_advance(parser);
+	open_bracket(parser, BRACKET_MAP, sharp.begin);
+	return true;
+}
+
+/* The innermost bracket may be closed before it has a value here. */
+static bool
+may_close_empty(struct parser *parser)
+{
+	struct frame *frame = parser_frame(parser);
+	enum bracket kind;
+
+	if (!frame || parser->sign || !token_closes(&parser->token, &kind) ||
+	    frame->kind == BRACKET_PAREN)
+		return false;
+	if (kind == BRACKET_TUPLE && frame->kind == BRACKET_MAP)
+		kind = BRACKET_MAP;
+	return kind == frame->kind &&
+	       parser->previous.end.line == frame->end.line &&
+	       parser->previous.end.column == frame->end.column;
+}
+
+static void
+expect_value(struct parser *parser)
+{
+	struct frame *frame = parser_frame(parser);
+	enum bracket kind;
+
+	if (frame)
+		frame->item = parser->token.begin;
+	if (may_close_empty(parser)) {
+		parser_close(parser, parser->token.end);
+		parser_advance(parser);
+		return;
+	}
+	if ((parser_at(parser, "+") || parser_at(parser, "-")) &&
+	    sign_allowed(parser)) {
+		parser->sign = parser->token.text.ptr[0];
+		parser->sign_at = parser->token.begin;
+		parser_advance(parser);
+		return;
+	}
+	switch (parser->token.kind) {
+	case TOKEN_ATOM:
+	case TOKEN_INTEGER:
+	case TOKEN_CHARACTER:
+	case TOKEN_FLOAT:
+	case TOKEN_STRING: read_leaf(parser); return;
+	default: break;
+	}
+	if (parser->token.kind == TOKEN_WORD &&
+	    str_is(parser->token.text, "fun"))
+		read_fun(parser);
+	else if (token_opens(&parser->token, &kind))
+		open_bracket(parser, kind, parser->token.begin);
+	else if (!parser_at(parser, "#") || !read_map(parser))
+		parser_recover_value(parser);
+}
+
+/* Types of a binary's part, at the token behind the slash. */
+static void
+read_types(struct parser *parser, struct frame *frame)
+{
+	do {
+		struct token name = parser->token;
+		bool good = name.kind == TOKEN_ATOM;
+
+		parser_advance(parser);
+		if (good && take(parser, ":")) {
+			good = str_is(name.text, "unit") &&
+			       parser->token.kind == TOKEN_INTEGER &&
+			       bits_part_unit(&frame->part, parser->token.text);
+			parser_advance(parser);
+		} else if (good) {
+			good = bits_part_type(&frame->part, name.text);
+		}
+		if (!good)
+			lexer_report(&parser->lexer, TERMS_BINARY_PART,
+			    name.begin, name.end,
+			    "this is no type of a part of a binary, or one "
+			    "that contradicts another");
+	} while (take(parser, "-"));
+}
+
+static bool
+after_in_binary(struct parser *parser, struct frame *frame)
+{
+	if (parser_at(parser, ",")) {
+		parser_end_part(parser);
+	} else if (parser_at(parser, ":") && frame->stage == PART_VALUE) {
+		frame->part.value = parser->value;
+		frame->part.literal = parser->flags & VALUE_LITERAL;
+		frame->stage = PART_SIZE;
+		parser->have_value = false;
+	} else if (parser_at(parser, "/") && frame->stage != PART_TYPES) {
+		if (frame->stage == PART_VALUE) {
+			frame->part.value = parser->value;
+			frame->part.literal = parser->flags & VALUE_LITERAL;
+		} else {
+			frame->part.size = parser->value;
+		}
+		frame->stage = PART_TYPES;
+		parser_advance(parser);
+		read_types(parser, frame);
+		return true;
+	} else {
+		return false;
+	}
+	parser_advance(parser);
+	return true;
+}
+
+/* A comma, bar or arrow that leads to the next value of the bracket. */
+static bool
+separator(struct parser *parser, struct frame *frame)
+{
+	bool comma = parser_at(parser, ",");
+
+	switch (frame->kind) {
+	case BRACKET_TUPLE: return comma;
+	case BRACKET_LIST:
+		return !frame->tail && (comma || parser_at(parser, "|"));
+	case BRACKET_MAP:
+		return frame->value_next ? comma : parser_at(parser, "=>");
+	default: return false;
+	}
+}
+
+static void
+after_value(struct parser *parser)
+{
+	struct frame *frame = parser_frame(parser);
+	enum bracket kind;
+
+	if (!frame) {
+		if (parser->token.kind == TOKEN_DOT)
+			parser->term_over = true;
+		else
+			parser_recover_after(parser);
+		return;
+	}
+	if (separator(parser, frame)) {
+		parser_keep_item(parser);
+		frame->tail = parser_at(parser, "|");
+		frame->value_next = parser_at(parser, "=>");
+		parser_advance(parser);
+		return;
+	}
+	if (frame->kind == BRACKET_BINARY && after_in_binary(parser, frame))
+		return;
+	if (token_closes(&parser->token, &kind) &&
+	    (kind == frame->kind ||
+		(kind == BRACKET_TUPLE && frame->kind == BRACKET_MAP &&
+		    frame->value_next))) {
+		parser_close(parser, parser->token.end);
+		parser_advance(parser);
+		return;
+	}
+	parser_recover_after(parser);
+}
+
+/* Lets go of what a term that failed has left open. */
+static void
+drop_frames(struct parser *parser)
+{
+	while (parser->depth > 0)
+		buf_fini(&parser->frames[--parser->depth].bits.bytes);
+	parser->item_count = 0;
+}
+
+/* Reads one term and its dot; NULL where it isn't sound. */
+static struct term *
+read_term(struct parser *parser)
+{
+	size_t errors = parser->lexer.errors;
+
+	parser->term_over = false;
+	parser->have_value = false;
+	parser->sign = 0;
+	parser->suspicious = false;
+	note_suspect(parser);
+	while (!parser->term_over && parser->lexer.errors < TERMS_ERRORS_MAX) {
+		if (parser->have_value)
+			after_value(parser);
+		else
+			expect_value(parser);
+	}
+	drop_frames(parser);
+	return errors == parser->lexer.errors ? parser->value : NULL;
+}
+
+struct list {
+	struct term **items;
+	size_t count, room;
+};
+
+static void
+list_add(struct list *list, struct term *term)
+{
+	if (list->count == list->room) {
+		list->room = list->room * 2 + 64;
+		list->items =
+		    mem_grow(list->items, list->room, sizeof(*list->items));
+	}
+	list->items[list->count++] = term;
+}
+
+static void
+read_file(struct parser *parser, struct list *list)
+{
+	parser_advance(parser);
+	while (parser->token.kind != TOKEN_END &&
+	       parser->lexer.errors < TERMS_ERRORS_MAX) {
+		struct term *term = read_term(parser);
+
+		if (term)
+			list_add(list, term);
+		if (parser->token.kind == TOKEN_DOT)
+			parser_advance(parser);
+	}
+}
+
+static void
+report_too_many(struct parser *parser)
+{
+	struct span span = { parser->lexer.source, parser->token.begin,
+		parser->token.end };
+
+	finding_add(parser->lexer.findings, &terms_rules[TERMS_TOO_MANY], &span,
+	    "there are too many errors to go on");
+}
+
+static bool
+check_size(const struct source *source, struct findings *findings)
+{
+	struct span span = { source, { 0, 0 }, { 0, 0 } };
+
+	if (source->text.len <= TERMS_BYTES_MAX)
+		return true;
+	finding_add(findings, &terms_rules[TERMS_HUGE_FILE], &span,
+	    "the file has %zu bytes, the limit is %d", source->text.len,
+	    TERMS_BYTES_MAX);
+	return false;
+}
+
+bool
+terms_parse(struct arena *arena, const struct source *source,
+    const struct terms_options *options, struct findings *findings,
+    struct term ***list, size_t *count)
+{
+	struct parser parser = { .arena = arena,
+		.budget = (size_t)TERMS_BINARY_MAX * 8 };
+	struct list terms = { 0 };
+	bool latin1, good;
+
+	*list = NULL;
+	*count = 0;
+	if (!check_size(source, findings))
+		return false;
+	good = terms_encoding(source, options, findings, &latin1);
+	lexer_init(&parser.lexer, arena, source, findings, latin1);
+	read_file(&parser, &terms);
+	if (parser.lexer.errors >= TERMS_ERRORS_MAX)
+		report_too_many(&parser);
+	*count = terms.count;
+	*list = arena_array(arena, terms.count + 1, sizeof(**list));
+	if (terms.count)
+		memcpy(*list, terms.items, terms.count * sizeof(**list));
+	free(terms.items);
+	free(parser.frames);
+	free(parser.items);
+	lexer_fini(&parser.lexer);
+	return good && parser.lexer.errors == 0;
+}
