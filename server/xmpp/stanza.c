@@ -248,8 +248,7 @@ stanza_make_error(
 	struct arena *arena = stanza_arena(stanza);
 	struct xml_node *root = stanza->tree->root, *node;
 
-	if (stanza->type == TYPE_ERROR || stanza->type == TYPE_RESULT ||
-	    !jid_is_set(stanza->from))
+	if (stanza->type == TYPE_ERROR || stanza->type == TYPE_RESULT)
 		return false;
 	stanza_touch(stanza);
 	swap_addresses(stanza);

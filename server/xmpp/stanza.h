@@ -96,8 +96,8 @@ void stanza_make_result(struct stanza *iq);
 /*
  * Turns any stanza into its error (RFC 6120 8.3), addresses swapped, original
  * content kept. text (English) may be NULL. False, leaving it alone, where it
- * must not be answered: an error or a result itself, or no `from` to answer
- * to (a session sets its own address first).
+ * must not be answered: an error or a result itself. Without a `from` the
+ * answer has no `to`: it goes down the stream that it came from.
  */
 bool stanza_make_error(
     struct stanza *stanza, enum stanza_error error, const char *text);

@@ -247,13 +247,17 @@ test_error(void **state)
 	assert_false(stanza_make_error(stanza, ERROR_CONFLICT, NULL));
 	stanza_drop(&stanza);
 	stanza = parse_as("<message to='@'/>", STANZA_BAD_TO);
-	assert_false(stanza_make_error(stanza, ERROR_JID_MALFORMED, NULL));
 	stanza_set_from(stanza, jid_of(stanza, "a@b/c"));
 	assert_true(stanza_make_error(stanza, ERROR_JID_MALFORMED, NULL));
 	expect_bytes(stanza,
 	    "<message to='a@b/c' type='error'><error type='modify'>"
 	    "<jid-malformed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
 	    "</error></message>");
+	stanza_drop(&stanza);
+	/* before login nobody has an address: the stream is the way back */
+	stanza = parse_as("<message id='1'/>", STANZA_OK);
+	assert_true(stanza_make_error(stanza, ERROR_NOT_AUTHORIZED, NULL));
+	assert_false(jid_is_set(stanza->to));
 	stanza_drop(&stanza);
 }
 
