@@ -1,32 +1,33 @@
 /* xmpp-certgen self-signed: options, what is made, and what is said of it. */
 #include "certgen/commands.h"
 
-#include "certgen/hosts.h"
-#include "certgen/make.h"
-#include "certgen/pem_check.h"
+#include "certgen/config_files.h"
+#include "certgen/maker.h"
 #include "certgen/rules.h"
 #include "certgen/self_signed.h"
-#include "cfgparse/base/arena.h"
-#include "cfgparse/base/buf.h"
-#include "cfgparse/base/mem.h"
+#include "cfgparse/base/file.h"
+#include "cfgparse/cfg.h"
 #include "cfgparse/cli.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
 	OPTION_HOST = 1,
+	OPTION_CONFIG,
 	OPTION_OUT,
 	OPTION_OWNER,
 	OPTION_KEY,
 	OPTION_DAYS,
 	OPTION_RENEW,
 	OPTION_ROTATE,
+	OPTION_IF_MISSING,
 };
 
 static const struct cli_option options[] = {
+	{ "--config", "FILE", "make what this configuration names and lacks",
+	    OPTION_CONFIG },
 	{ "--host", "HOST", "a domain to make it for; may be repeated",
 	    OPTION_HOST },
 	{ "--out", "FILE", "where to (default: the first host's name and .pem)",
@@ -40,6 +41,8 @@ static const struct cli_option options[] = {
 	    OPTION_RENEW },
 	{ "--rotate", NULL, "replace the certificate and its key",
 	    OPTION_ROTATE },
+	{ "--if-missing", NULL, "a file that is there is judged and left alone",
+	    OPTION_IF_MISSING },
 	{ 0 },
 };
 
@@ -47,7 +50,7 @@ static const struct rule *const tables[] = { certgen_rules, NULL };
 
 static const struct cli_program program = {
 	.name = "xmpp-certgen self-signed",
-	.usage = "--host HOST... [OPTION...]",
+	.usage = "--config FILE | --host HOST... [OPTION...]",
 	.about = "Makes a combined PEM: a certificate that signs itself, then "
 		 "its key.",
 	.options = options,
@@ -57,10 +60,9 @@ static const struct cli_program program = {
 /* One run of the command. */
 struct run {
 	struct cli cli;
-	struct arena arena;
-	struct findings *findings;
-	struct cert_hosts hosts;
-	struct make_order order;
+	struct maker maker;
+	struct cert_hosts hosts; /* of --host */
+	const char *config;
 	const char *out;
 	bool key_given;
 };
@@ -76,7 +78,8 @@ leave(struct run *run, int status)
 static bool
 host_read(struct run *run, const char *value)
 {
-	switch (cert_hosts_add(&run->arena, &run->hosts, value, PEM_FOR_BOTH)) {
+	switch (cert_hosts_add(
+	    &run->maker.arena, &run->hosts, value, PEM_FOR_BOTH)) {
 	case HOST_ADDED: return true;
 	case HOST_TOO_MANY:
 		return leave(run,
@@ -101,20 +104,20 @@ days_read(struct run *run, const char *value)
 	if (errno || end == value || *end || days < 1 || days > CERT_DAYS_MAX)
 		return leave(run, cli_usage(&run->cli, "--days takes 1 to %d",
 				      CERT_DAYS_MAX));
-	run->order.days = (int)days;
+	run->maker.order.days = (int)days;
 	return true;
 }
 
 static bool
 existing_read(struct run *run, enum make_existing existing)
 {
-	if (run->order.existing != MAKE_REFUSE &&
-	    run->order.existing != existing)
+	if (run->maker.order.existing != MAKE_REFUSE &&
+	    run->maker.order.existing != existing)
 		return leave(
 		    run, cli_usage(&run->cli,
 			     "--renew keeps the key and --rotate replaces it: "
 			     "which?"));
-	run->order.existing = existing;
+	run->maker.order.existing = existing;
 	return true;
 }
 
@@ -123,22 +126,24 @@ option_read(struct run *run, int id, const char *value)
 {
 	switch (id) {
 	case OPTION_HOST: return host_read(run, value);
+	case OPTION_CONFIG: run->config = value; return true;
 	case OPTION_OUT: run->out = value; return true;
 	case OPTION_OWNER:
-		if (pem_owner_parse(value, &run->order.owner))
+		if (pem_owner_parse(value, &run->maker.order.owner))
 			return true;
 		return leave(
 		    run, cli_usage(&run->cli,
 			     "there is no such user or group: %s", value));
 	case OPTION_KEY:
 		run->key_given = true;
-		if (key_kind_parse(value, &run->order.kind))
+		if (key_kind_parse(value, &run->maker.order.kind))
 			return true;
 		return leave(run,
 		    cli_usage(&run->cli, "--key takes one of %s", key_kinds));
 	case OPTION_DAYS: return days_read(run, value);
 	case OPTION_RENEW: return existing_read(run, MAKE_RENEW);
 	case OPTION_ROTATE: return existing_read(run, MAKE_ROTATE);
+	case OPTION_IF_MISSING: run->maker.if_missing = true; return true;
 	default:
 		return leave(
 		    run, cli_usage(&run->cli, "%s isn't expected here", value));
@@ -157,9 +162,21 @@ options_read(struct run *run)
 		if (!option_read(run, id, value))
 			return false;
 	}
-	if (run->hosts.count == 0)
-		return leave(run, cli_usage(&run->cli, "for which host?"));
-	if (run->order.existing == MAKE_RENEW && run->key_given)
+	if (!run->config && run->hosts.count == 0)
+		return leave(
+		    run, cli_usage(&run->cli,
+			     "for which --host, or for which --config?"));
+	if (run->config && (run->hosts.count > 0 || run->out))
+		return leave(run,
+		    cli_usage(&run->cli,
+			"--config says itself which hosts and files: --host "
+			"and --out don't go with it"));
+	if (run->maker.if_missing && run->maker.order.existing != MAKE_REFUSE)
+		return leave(run,
+		    cli_usage(&run->cli,
+			"--if-missing leaves existing files alone: --renew and "
+			"--rotate don't go with it"));
+	if (run->maker.order.existing == MAKE_RENEW && run->key_given)
 		return leave(run,
 		    cli_usage(&run->cli,
 			"--renew keeps the key, so --key can't choose one: "
@@ -167,86 +184,73 @@ options_read(struct run *run)
 	return true;
 }
 
-/* What was done goes where it doesn't get into JSON. */
-static FILE *
-report(const struct run *run)
-{
-	return run->cli.findings.format == FORMAT_TEXT ? stdout : stderr;
-}
-
 static void
-tell(struct run *run, const struct made_pem *made,
-    const struct cert_hosts *hosts)
+make_hosts(struct run *run)
 {
-	FILE *out = report(run);
-	size_t i;
+	const struct cert_host *first = &run->hosts.items[0];
+	struct config_file file = { .hosts = run->hosts };
 
-	fprintf(out, "wrote %s: %s, self-signed, valid until %s\n  for",
-	    made->path, made->key, made->until);
-	for (i = 0; i < hosts->count; i++)
-		fprintf(out, "%s %s", i ? "," : "", hosts->items[i].name);
-	fputc('\n', out);
-	if (made->backup)
-		fprintf(out, "  the old one is kept as %s\n", made->backup);
+	file.path = run->out;
+	if (!file.path)
+		file.path = arena_printf(&run->maker.arena, "%s.pem",
+		    first->ascii ? first->ascii : first->name);
+	maker_make(&run->maker, &file);
 }
 
-/* Judges what was written as a server will. */
-static void
-judge(struct run *run, const char *path, const struct cert_hosts *hosts)
+/* Loads the configuration; what is wrong with it otherwise is the linter's to
+ * say, as long as it can be used. */
+static bool
+make_config(struct run *run)
 {
-	struct pem_demand demand = { .host_count = hosts->count };
-	const char **names =
-	    arena_array(&run->arena, hosts->count, sizeof(*names));
-	size_t i;
+	const struct cfg_load_options how = { 0 };
+	struct findings *lint = findings_create("xmpp-certgen");
+	char why[FILE_WHY_MAX];
+	struct cfg *cfg;
+	int status;
 
-	for (i = 0; i < hosts->count; i++)
-		names[i] = hosts->items[i].name;
-	demand.hosts = names;
-	pem_check(&run->arena, path, &demand, run->findings);
-}
-
-static int
-make_one(struct run *run)
-{
-	struct made_pem made;
-	const char *why;
-
-	run->order.hosts = &run->hosts;
-	if (!make_pem(&run->arena, run->out, &run->order, &made, &why)) {
-		fprintf(stderr, "xmpp-certgen: %s\n", why);
-		return EXIT_FAILED;
+	if (cfg_load(run->config, &how, lint, &cfg)) {
+		maker_make_config(&run->maker, cfg);
+		cfg_destroy(&cfg);
+		findings_destroy(&lint);
+		return true;
 	}
-	tell(run, &made, &run->hosts);
-	judge(run, made.path, &run->hosts);
-	if (run->cli.findings.format == FORMAT_TEXT &&
-	    findings_count(run->findings, SEVERITY_INFO) == 0)
-		return EXIT_CLEAN;
-	return cli_finish(&run->cli, run->findings);
+	status = cli_finish(&run->cli, lint);
+	findings_destroy(&lint);
+	return leave(
+	    run, file_readable(run->config, why) ? status : EXIT_FAILED);
 }
 
 static int
 perform(struct run *run)
 {
-	const struct cert_host *first = &run->hosts.items[0];
+	struct maker *maker = &run->maker;
+	int status = EXIT_CLEAN;
 
-	if (!run->out)
-		run->out = arena_printf(&run->arena, "%s.pem",
-		    first->ascii ? first->ascii : first->name);
-	return make_one(run);
+	/* What was done goes where it doesn't get into JSON. */
+	maker->report =
+	    run->cli.findings.format == FORMAT_TEXT ? stdout : stderr;
+	if (!run->config)
+		make_hosts(run);
+	else if (!make_config(run))
+		return run->cli.status;
+	if (run->cli.findings.format != FORMAT_TEXT ||
+	    findings_count(maker->findings, SEVERITY_INFO) > 0)
+		status = cli_finish(&run->cli, maker->findings);
+	return maker->failed ? EXIT_FAILED : status;
 }
 
 int
 command_self_signed(int argc, char **argv)
 {
-	struct run run = {
-		.findings = findings_create("xmpp-certgen"),
-		.order = { .kind = key_default, .days = CERT_DAYS_DEFAULT },
-	};
+	struct run run = { 0 };
 	int status;
 
+	run.maker.findings = findings_create("xmpp-certgen");
+	run.maker.order.kind = key_default;
+	run.maker.order.days = CERT_DAYS_DEFAULT;
 	cli_init(&run.cli, &program, argc, argv);
 	status = options_read(&run) ? perform(&run) : run.cli.status;
-	findings_destroy(&run.findings);
-	arena_fini(&run.arena);
+	findings_destroy(&run.maker.findings);
+	arena_fini(&run.maker.arena);
 	return status;
 }

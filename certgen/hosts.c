@@ -26,6 +26,23 @@ address_bytes(const char *name, unsigned char out[16])
 	return inet_pton(AF_INET6, text, out) == 1 ? 16 : 0;
 }
 
+/* A new last row; the rows double whenever their count is a power of two. */
+static struct cert_host *
+hosts_grow(struct arena *arena, struct cert_hosts *hosts)
+{
+	size_t count = hosts->count;
+	struct cert_host *items;
+
+	if ((count & (count - 1)) == 0) {
+		items =
+		    arena_array(arena, count ? 2 * count : 1, sizeof(*items));
+		if (count)
+			memcpy(items, hosts->items, count * sizeof(*items));
+		hosts->items = items;
+	}
+	return &hosts->items[hosts->count++];
+}
+
 enum cert_hosts_status
 cert_hosts_add(struct arena *arena, struct cert_hosts *hosts, const char *name,
     unsigned services)
@@ -49,10 +66,7 @@ cert_hosts_add(struct arena *arena, struct cert_hosts *hosts, const char *name,
 	}
 	if (hosts->count == CERT_HOSTS_MAX)
 		return HOST_TOO_MANY;
-	if (!hosts->items)
-		hosts->items =
-		    arena_array(arena, CERT_HOSTS_MAX, sizeof(*hosts->items));
-	host = &hosts->items[hosts->count++];
+	host = hosts_grow(arena, hosts);
 	host->name = arena_strdup(arena, prepared);
 	host->ascii = address ? NULL : arena_strdup(arena, ascii);
 	host->services = services;
