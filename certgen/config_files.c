@@ -18,13 +18,14 @@ static void
 file_add_rest(
     struct arena *arena, struct config_file *file, const struct cfg *cfg)
 {
+	bool all = true;
 	size_t i;
 
 	for (i = 0; i < cfg->host_count; i++)
-		if (!cfg->hosts[i].certfile)
+		all = all && cfg->hosts[i].certfile;
+	for (i = 0; i < cfg->host_count; i++)
+		if (all || !cfg->hosts[i].certfile)
 			file_add_host(arena, file, cfg->hosts[i].name);
-	for (i = 0; file->hosts.count == 0 && i < cfg->host_count; i++)
-		file_add_host(arena, file, cfg->hosts[i].name);
 }
 
 static struct config_file *
