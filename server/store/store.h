@@ -39,7 +39,7 @@ struct store_item {
 /* value is valid for the call only; empty unless STORE_OK. */
 typedef void store_on_get(
     void *arg, enum store_status status, struct str value);
-/* items are valid for the call only; ordered by owner, then item. */
+/* items are valid for the call only; ordered by owner, item, collection. */
 typedef void store_on_list(void *arg, enum store_status status,
     const struct store_item *items, size_t count);
 typedef void store_on_done(void *arg, enum store_status status);
@@ -57,8 +57,12 @@ struct store_change {
 	struct str value; /* put, insert */
 };
 
-/* What list selects; an empty part means any. owner_domain selects every owner
- * at that domain (owner is then empty). */
+/*
+ * What list selects; an empty part means any. owner_domain selects every owner
+ * at that domain (owner is then empty). A page that the limit cuts short ends
+ * between two owners wherever it holds more than one, so that after_owner
+ * finds the rest; behind the last page comes an empty one.
+ */
 struct store_query {
 	struct str owner;
 	struct str owner_domain;
@@ -73,8 +77,15 @@ struct store_backend;
 struct store;
 
 /* The SQLite database DIR/xmppd.db (created 0640 from its first byte), WAL, one
- * writer thread that commits in groups. NULL: *why (free it) says what. */
+ * writer thread that commits in groups, readers beside it: fork before opening,
+ * not after. NULL: *why (free it) says what. */
 struct store_backend *store_sqlite_open(const char *dir, char **why);
+/* For tests: every read and every group of writes takes that long first. */
+struct store_sqlite_options {
+	unsigned delay_ms;
+};
+struct store_backend *store_sqlite_open_with(
+    const char *dir, const struct store_sqlite_options *options, char **why);
 /* Waits until everything under way is committed, then closes. */
 void store_backend_close(struct store_backend **backend);
 
