@@ -2,6 +2,8 @@
  * One client connection between its stream and the core: see c2s.h. Callbacks
  * that are still to come keep it alive after the stream has ended.
  */
+#include "server/ports/c2s_private.h"
+
 #include <stdlib.h>
 
 #include "cfgparse/base/buf.h"
@@ -10,7 +12,6 @@
 #include "server/base/log.h"
 #include "server/core/account.h"
 #include "server/net/conn.h"
-#include "server/ports/c2s_private.h"
 
 static const struct endpoint_ops endpoint_ops;
 static const struct stream_ops stream_ops;
