@@ -162,27 +162,50 @@ number_compare(struct str a, struct str b)
 	return a_negative ? compare_digits(b, a) : compare_digits(a, b);
 }
 
-/* The fewest significant digits that read back, and the decimal exponent:
- * the number is 0.DIGITS * 10^place. */
-static int
-shortest_digits(double number, char digits[20], size_t *count)
+static bool
+reads_back(double number, unsigned long long digits, int exponent)
 {
 	char text[40];
-	char *exponent;
-	int precision = 0;
 
-	do
+	snprintf(text, sizeof(text), "%llue%d", digits, exponent);
+	return strtod(text, NULL) == number;
+}
+
+/*
+ * The fewest significant digits that read back; the number is
+ * 0.DIGITS * 10^place, with the place returned. At powers of two the floats
+ * below are closer than those above, so that the next decimal upwards may
+ * read back where the nearest one doesn't.
+ */
+static int
+shortest_digits(double number, char digits[24], size_t *count)
+{
+	unsigned long long mantissa;
+	int exponent;
+
+	for (int precision = 0;; precision++) {
+		char text[40];
+		char *e;
+
 		snprintf(text, sizeof(text), "%.*e", precision, number);
-	while (strtod(text, NULL) != number && ++precision < 17);
-	exponent = strchr(text, 'e');
-	*count = 0;
-	for (const char *p = text; p < exponent; p++)
-		if (*p != '.')
-			digits[(*count)++] = *p;
+		e = strchr(text, 'e');
+		exponent = atoi(e + 1) - precision;
+		*e = '\0';
+		if (precision > 0)
+			memmove(text + 1, text + 2, (size_t)precision + 1);
+		mantissa = strtoull(text, NULL, 10);
+		if (precision == 17 || reads_back(number, mantissa, exponent))
+			break;
+		if (reads_back(number, mantissa + 1, exponent)) {
+			mantissa++;
+			break;
+		}
+	}
+	*count = (size_t)snprintf(digits, 24, "%llu", mantissa);
+	exponent += (int)*count;
 	while (*count > 1 && digits[*count - 1] == '0')
-		(*count)--;
-	digits[*count] = '\0';
-	return atoi(exponent + 1) + 1;
+		digits[--*count] = '\0';
+	return exponent;
 }
 
 static void
@@ -213,7 +236,7 @@ void
 number_float(double number, char out[NUMBER_FLOAT_MAX])
 {
 	size_t room = NUMBER_FLOAT_MAX, count;
-	char digits[20];
+	char digits[24];
 	int place;
 
 	if (signbit(number)) {

@@ -29,7 +29,7 @@ void number_bytes(struct str decimal, uint8_t *out, size_t count);
 int number_compare(struct str a, struct str b);
 /* The shortest text that reads back as number, as Erlang prints it; out has
  * room for NUMBER_FLOAT_MAX bytes with the NUL. */
-enum { NUMBER_FLOAT_MAX = 32 };
+enum { NUMBER_FLOAT_MAX = 64 };
 void number_float(double number, char out[NUMBER_FLOAT_MAX]);
 
 #endif

@@ -1,0 +1,265 @@
+/*
+ * Brackets that don't match, terms that don't end, and what that says about
+ * where the mistake is.
+ */
+#include "cfgparse/terms_recover.h"
+
+#include <stdlib.h>
+
+#include "cfgparse/base/mem.h"
+
+enum { LOOKAHEAD_MAX = 5000 }; /* tokens */
+
+static const char *const opening[] = { "{", "[", "#{", "(", "<<" };
+static const char *const closing[] = { "}", "]", "}", ")", ">>" };
+
+/* --- brackets ------------------------------------------------------------ */
+
+/* What stays open if the frames above keep are closed. */
+struct outlook {
+	unsigned char *kinds;
+	size_t depth, room;
+};
+
+static void
+outlook_push(struct outlook *outlook, enum bracket kind)
+{
+	if (outlook->depth == outlook->room) {
+		outlook->room = outlook->room * 2 + 64;
+		outlook->kinds = mem_grow(outlook->kinds, outlook->room, 1);
+	}
+	outlook->kinds[outlook->depth++] = (unsigned char)kind;
+}
+
+/* A map's brace closes like a tuple's. */
+enum bracket
+bracket_closes_like(enum bracket kind)
+{
+	return kind == BRACKET_MAP ? BRACKET_TUPLE : kind;
+}
+
+static bool
+outlook_run(struct parser *parser, struct outlook *outlook)
+{
+	struct lexer lexer = parser->lexer;
+	struct token token = { 0 };
+	bool good = true;
+	enum bracket kind;
+
+	lexer.quiet = true;
+	lexer.scratch = (struct buf){ 0 };
+	for (int i = 0; i < LOOKAHEAD_MAX && good; i++) {
+		lexer_next(&lexer, &token);
+		if (token.kind == TOKEN_DOT || token.kind == TOKEN_END)
+			break;
+		if (token_opens(&token, &kind))
+			outlook_push(outlook, kind);
+		else if (token_closes(&token, &kind))
+			good = outlook->depth > 0 &&
+			       outlook->kinds[--outlook->depth] == kind;
+	}
+	lexer_fini(&lexer);
+	return good && token.kind == TOKEN_DOT && outlook->depth == 0;
+}
+
+/* True where the rest of the term fits if keep brackets stay open. */
+static bool
+fits(struct parser *parser, size_t keep)
+{
+	struct outlook outlook = { 0 };
+	bool good;
+
+	for (size_t i = 0; i < keep; i++)
+		outlook_push(
+		    &outlook, bracket_closes_like(parser->frames[i].kind));
+	good = outlook_run(parser, &outlook);
+	free(outlook.kinds);
+	return good;
+}
+
+/* How many brackets are open up to the innermost of that kind; 0: none. */
+static size_t
+matching_depth(const struct parser *parser, enum bracket kind)
+{
+	size_t depth = parser->depth;
+
+	while (depth > 0 &&
+	       bracket_closes_like(parser->frames[depth - 1].kind) != kind)
+		depth--;
+	return depth;
+}
+
+/* Gives the innermost bracket a value to end with where one is due. */
+static void
+fill_in(struct parser *parser)
+{
+	struct frame *frame = parser_frame(parser);
+
+	parser->sign = 0;
+	if (parser->have_value)
+		return;
+	if ((frame->kind == BRACKET_MAP && frame->value_next) ||
+	    (frame->kind == BRACKET_LIST && frame->tail))
+		parser_value(parser, parser_placeholder(parser), 0);
+}
+
+void
+recover_close(struct parser *parser)
+{
+	struct frame *frame = parser_frame(parser);
+
+	fill_in(parser);
+	if (frame->kind == BRACKET_MAP && !frame->value_next &&
+	    parser->have_value) {
+		parser_keep_item(parser);
+		parser_value(parser, parser_placeholder(parser), 0);
+	}
+	parser_close(parser, parser->token.end);
+}
+
+static void
+report_wrong(struct parser *parser)
+{
+	const struct frame *frame = parser_frame(parser);
+	struct finding *finding = parser_report(parser, TERMS_WRONG_BRACKET,
+	    &parser->token, "%.*s closes what was opened with %s",
+	    STR_ARG(parser->token.text), opening[frame->kind]);
+
+	if (!finding)
+		return;
+	finding_hint(finding, "close it with %s", closing[frame->kind]);
+	recover_opener(parser, finding, frame);
+	recover_edit(parser, finding, false, parser->token.begin,
+	    parser->token.end, closing[frame->kind]);
+}
+
+static void
+report_unclosed(struct parser *parser, const char *where)
+{
+	const struct frame *frame = parser_frame(parser);
+	struct finding *finding =
+	    parser_report(parser, TERMS_UNCLOSED, &parser->token,
+		"%s is missing before %s", closing[frame->kind], where);
+
+	if (!finding)
+		return;
+	finding_hint(finding, "close the %s that is opened at line %u",
+	    opening[frame->kind], (unsigned)frame->begin.line);
+	recover_opener(parser, finding, frame);
+}
+
+/* A closing bracket that doesn't match: either it has the wrong shape, or
+ * another one is missing before it, whichever the rest of the term fits. */
+void
+recover_bracket(struct parser *parser, enum bracket kind)
+{
+	size_t match = matching_depth(parser, kind);
+	struct finding *finding;
+
+	if (parser->depth == 0) {
+		finding = parser_report(parser, TERMS_STRAY_BRACKET,
+		    &parser->token, "nothing is open that %.*s could close",
+		    STR_ARG(parser->token.text));
+		recover_hint(finding, "remove it");
+		parser_advance(parser);
+		return;
+	}
+	if (match == 0 ||
+	    (fits(parser, parser->depth - 1) && !fits(parser, match - 1))) {
+		report_wrong(parser);
+		recover_close(parser);
+		parser_advance(parser);
+		return;
+	}
+	report_unclosed(parser, "this bracket");
+	while (parser->depth > match)
+		recover_close(parser);
+}
+
+/* --- ends of terms ------------------------------------------------------- */
+
+/* The token at hand begins the next term; this one lacks its end. */
+void
+recover_next_term(struct parser *parser)
+{
+	const struct frame *frame = parser_frame(parser);
+	struct finding *finding;
+
+	finding =
+	    recover_gap(parser, frame ? TERMS_UNCLOSED : TERMS_MISSING_DOT,
+		frame ? "this term isn't closed before the next one"
+		      : "the dot that ends this term is missing");
+	if (frame) {
+		if (finding)
+			finding_hint(finding, "close the %s and end with a dot",
+			    opening[frame->kind]);
+		recover_opener(parser, finding, frame);
+	} else {
+		recover_hint(finding, "put a dot here");
+		recover_edit(parser, finding, false, parser->previous.end,
+		    parser->previous.end, ".");
+	}
+	recover_related(parser, finding, parser->token.begin, parser->token.end,
+	    "the next term begins here");
+	parser->term_over = true;
+}
+
+void
+recover_end(struct parser *parser)
+{
+	const struct frame *frame = parser_frame(parser);
+	struct finding *finding;
+
+	if (!frame) {
+		finding = recover_gap(parser, TERMS_FINAL_DOT,
+		    "the dot that ends the last term is missing");
+		recover_hint(finding, "put a dot here");
+		recover_edit(parser, finding, true, parser->previous.end,
+		    parser->previous.end, ".");
+	} else {
+		finding = recover_gap(
+		    parser, TERMS_UNCLOSED, "the file ends within a term");
+		if (finding)
+			finding_hint(finding, "close the %s and end with a dot",
+			    opening[frame->kind]);
+		recover_opener(parser, finding, frame);
+	}
+	parser->term_over = true;
+}
+
+/* A dot inside brackets: a slip for a comma where the line goes on, or the
+ * end of the term. */
+void
+recover_dot(struct parser *parser)
+{
+	struct token dot = parser->token, next;
+	enum bracket kind;
+	struct finding *finding;
+
+	parser_peek(parser, &next);
+	if (token_closes(&next, &kind) ||
+	    (token_begins_value(&next) && next.begin.line == dot.begin.line)) {
+		finding = parser_report(parser, TERMS_SYNTAX, &dot,
+		    "a dot can't stand within a term");
+		recover_opener(parser, finding, parser_frame(parser));
+		parser_advance(parser);
+		if (parser->have_value && token_begins_value(&parser->token) &&
+		    parser_frame(parser)->kind != BRACKET_BINARY)
+			parser_keep_item(parser);
+		return;
+	}
+	report_unclosed(parser, "the dot that ends this term");
+	parser->term_over = true;
+}
+
+/* A line that begins in the first column begins a new term, unless items of
+ * the bracket do so too. */
+bool
+recover_sees_next_term(const struct parser *parser)
+{
+	const struct frame *frame = &parser->frames[parser->depth - 1];
+
+	return parser->token.begin.column == 1 &&
+	       recover_first_on_line(parser) && parser_at(parser, "{") &&
+	       frame->item.column != 1;
+}

@@ -1,0 +1,250 @@
+/*
+ * Mistakes in the text itself rather than in its structure: quotes that are
+ * missing around or after a text, placeholders of templates, and comments of
+ * other languages.
+ */
+#include "cfgparse/terms_recover.h"
+
+/* --- places to go on from ------------------------------------------------ */
+
+static bool
+foreign_comment_ahead(const struct lexer *lexer)
+{
+	size_t left = (size_t)(lexer->end - lexer->at);
+
+	return (left >= 1 && lexer->at[0] == '#') ||
+	       (left >= 2 && lexer->at[0] == '/' && lexer->at[1] == '/');
+}
+
+/* Skips the line, and those below that are comments of the same make. */
+static void
+skip_comment_lines(struct parser *parser)
+{
+	struct lexer *lexer = &parser->lexer;
+	uint32_t code;
+
+	lexer_rewind(lexer, &parser->token);
+	do {
+		lexer_skip_line(lexer);
+		while (lexer_peek(lexer, &code) > 0 && code_is_blank(code))
+			lexer_skip(lexer);
+	} while (foreign_comment_ahead(lexer));
+	recover_resume(parser);
+}
+
+/* True where the text up to the cursor's line ends with a dot, comments and
+ * blanks aside; from is where that line begins. */
+static bool
+ends_with_dot(const char *from, const char *to)
+{
+	const char *comment = memchr(from, '%', (size_t)(to - from));
+
+	if (comment)
+		to = comment;
+	while (to > from && code_is_blank((unsigned char)to[-1]))
+		to--;
+	return to > from && to[-1] == '.';
+}
+
+static bool
+begins_term(const struct lexer *lexer)
+{
+	uint32_t code;
+
+	return lexer_peek(lexer, &code) > 0 &&
+	       (code == '{' || code == '[' || code_is_lower(code));
+}
+
+void
+parser_skip_lines(struct parser *parser, const struct token *from)
+{
+	struct lexer *lexer = &parser->lexer;
+	const char *line = from->from;
+	bool dot = false;
+
+	lexer_rewind(lexer, from);
+	for (;;) {
+		lexer_skip_line(lexer);
+		if (lexer->at == lexer->end)
+			break;
+		dot = ends_with_dot(line, lexer->at) ||
+		      (dot && (lexer->at == line || *line == '%'));
+		lexer_skip(lexer);
+		line = lexer->at;
+		if (dot && begins_term(lexer))
+			break;
+	}
+	parser->token.kind = TOKEN_BROKEN;
+	parser->term_over = true;
+	parser_advance(parser);
+}
+
+/* --- quotes -------------------------------------------------------------- */
+
+static void
+report_quote(struct parser *parser, const struct token *token)
+{
+	bool string = *token->from == '"';
+	struct pos end = { token->begin.line, token->begin.column + 1 };
+	struct finding *finding =
+	    lexer_report(&parser->lexer, TERMS_QUOTE, token->begin, end,
+		"the %s that begins here isn't closed where "
+		"it should be",
+		string ? "string" : "quoted atom");
+
+	if (finding)
+		finding_hint(finding,
+		    "look for a missing %s on this line or shortly above",
+		    string ? "\"" : "'");
+	parser_skip_lines(parser, token);
+}
+
+/* True where a missing quote explains the token at hand, and is reported. */
+bool
+recover_quote(struct parser *parser)
+{
+	if (parser->suspicious) {
+		struct token suspect = parser->suspect;
+
+		report_quote(parser, &suspect);
+		return true;
+	}
+	if (parser->token.kind == TOKEN_BROKEN && parser->token.quoted) {
+		struct token open = parser->token;
+
+		report_quote(parser, &open);
+		return true;
+	}
+	if (recover_is_glued(parser) && parser->previous.quoted &&
+	    (token_is_wordlike(&parser->token) || parser->token.quoted)) {
+		struct token closed = parser->previous;
+
+		report_quote(parser, &closed);
+		return true;
+	}
+	return false;
+}
+
+/* --- words that need quotes ---------------------------------------------- */
+
+static bool
+is_word_byte(const char *at, const char *end)
+{
+	uint32_t code = (unsigned char)*at;
+	bool last = at + 1 == end || code_is_blank((unsigned char)at[1]) ||
+		    at[1] == '%';
+
+	if (code > 0x7F)
+		return true;
+	if (code == '.' || code == ':')
+		return !last;
+	return code_is_name(code) || memchr("/-*~\\&?=+", (int)code, 9);
+}
+
+/* How far the run of characters that look like one word goes. */
+const char *
+recover_word_end(const struct parser *parser, const struct token *first)
+{
+	const char *at = first->from;
+
+	while (at < parser->lexer.end && is_word_byte(at, parser->lexer.end)) {
+		if (at[0] == '=' && at + 1 < parser->lexer.end && at[1] == '>')
+			break;
+		at++;
+	}
+	return at;
+}
+
+/* Reports the word that begins with the token and reads over it. */
+void
+recover_report_word(struct parser *parser, const struct token *first)
+{
+	struct lexer *lexer = &parser->lexer;
+	const char *end = recover_word_end(parser, first);
+	int len = end - first->from > 60 ? 60 : (int)(end - first->from);
+	struct finding *finding;
+
+	lexer_rewind(lexer, first);
+	while (lexer->at < end)
+		lexer_skip(lexer);
+	finding = lexer_report(lexer, TERMS_UNQUOTED, first->begin, lexer->pos,
+	    "%.*s must stand in double quotes", len, first->from);
+	if (finding) {
+		finding_hint(finding, "write \"%.*s\"", len, first->from);
+		recover_edit(
+		    parser, finding, false, first->begin, first->begin, "\"");
+		recover_edit(
+		    parser, finding, false, lexer->pos, lexer->pos, "\"");
+	}
+	parser->previous.end = lexer->pos;
+	recover_resume(parser);
+}
+
+bool
+recover_word(struct parser *parser)
+{
+	struct token first = parser->previous;
+	const char *end;
+
+	if (!recover_is_glued(parser) || !token_is_wordlike(&first) ||
+	    first.quoted)
+		return false;
+	end = recover_word_end(parser, &first);
+	if (end <= first.to || (end < parser->lexer.end && *end == '('))
+		return false;
+	recover_report_word(parser, &first);
+	return true;
+}
+
+/* ${name}, as templates have it: to Erlang the character { and a word. */
+bool
+recover_placeholder(struct parser *parser)
+{
+	struct lexer *lexer = &parser->lexer;
+	struct token first = parser->previous;
+	struct finding *finding;
+
+	if (!recover_is_glued(parser) || first.kind != TOKEN_CHARACTER ||
+	    first.to - first.from != 2 || first.from[1] != '{' ||
+	    !token_is_wordlike(&parser->token))
+		return false;
+	while (
+	    lexer->at < lexer->end && *lexer->at != '}' && *lexer->at != '\n')
+		lexer_skip(lexer);
+	if (lexer->at < lexer->end && *lexer->at == '}')
+		lexer_skip(lexer);
+	finding = lexer_report(lexer, TERMS_SYNTAX, first.begin, lexer->pos,
+	    "nothing has been filled in for this placeholder");
+	recover_hint(finding, "make the file from its template first");
+	parser->previous.end = lexer->pos;
+	recover_resume(parser);
+	return true;
+}
+
+/* --- comments of other languages ----------------------------------------- */
+
+/* # where a record or map can't be meant, and //. */
+bool
+recover_comment(struct parser *parser)
+{
+	const char *from = parser->token.from, *end = parser->lexer.end;
+	bool sharp = parser_at(parser, "#");
+	bool slashes =
+	    parser_at(parser, "/") && from + 1 < end && from[1] == '/';
+	struct finding *finding;
+	struct pos stop;
+
+	if (sharp && from + 1 < end && !recover_first_on_line(parser))
+		sharp = code_is_blank((unsigned char)from[1]) || from[1] == '#';
+	if (!sharp && !slashes)
+		return false;
+	stop = (struct pos){ parser->token.begin.line,
+		parser->token.begin.column + (slashes ? 2 : 1) };
+	finding =
+	    lexer_report(&parser->lexer, TERMS_COMMENT, parser->token.begin,
+		stop, "%s doesn't start a comment", slashes ? "//" : "#");
+	recover_hint(finding, "start comments with %");
+	recover_edit(parser, finding, false, parser->token.begin, stop, "%");
+	skip_comment_lines(parser);
+	return true;
+}
