@@ -332,23 +332,49 @@ lookalike(uint32_t code)
 	return "put text with this character in double quotes";
 }
 
+static bool
+is_typographic_quote(uint32_t code)
+{
+	return code >= 0x2018 && code <= 0x201F;
+}
+
+/* Reads over what stands in typographic quotes, if they are closed. */
+static void
+skip_typographic(struct lexer *lexer)
+{
+	struct lexer saved = *lexer;
+	uint32_t code;
+
+	while (lexer_peek(lexer, &code) > 0 && code != '\n') {
+		lexer_skip(lexer);
+		if (is_typographic_quote(code))
+			return;
+	}
+	lexer->at = saved.at;
+	lexer->pos = saved.pos;
+}
+
 static void
 read_illegal(struct lexer *lexer, struct token *token, uint32_t code)
 {
 	struct finding *finding;
 	char bytes[UTF8_MAX + 1] = { 0 };
+	uint32_t first = code;
 
+	if (is_typographic_quote(code)) {
+		lexer_skip(lexer);
+		skip_typographic(lexer);
+	}
 	while (lexer_peek(lexer, &code) > 0 && code > 0x7E &&
 	       !code_is_name(code) && !code_is_blank(code))
 		lexer_skip(lexer);
 	token->kind = TOKEN_BROKEN;
-	utf8_decode(token->from, (size_t)(lexer->at - token->from), &code);
-	utf8_encode(code, bytes);
+	utf8_encode(first, bytes);
 	finding = lexer_report(lexer, TERMS_CHARACTER, token->begin, lexer->pos,
 	    "the character %s (U+%04X) can't stand outside quotes", bytes,
-	    (unsigned)code);
+	    (unsigned)first);
 	if (finding)
-		finding_hint(finding, "%s", lookalike(code));
+		finding_hint(finding, "%s", lookalike(first));
 }
 
 static bool

@@ -175,6 +175,7 @@ static void
 recover_expression(struct parser *parser)
 {
 	struct finding *finding;
+	enum bracket kind;
 
 	if (parser_at(parser, ";")) {
 		finding = parser_report(parser, TERMS_SYNTAX, &parser->token,
@@ -202,7 +203,8 @@ recover_expression(struct parser *parser)
 		    &parser->token, "expressions are not evaluated here");
 		recover_hint(finding, "write the value itself");
 	}
-	parser_advance(parser);
+	if (!token_opens(&parser->token, &kind))
+		parser_advance(parser);
 	recover_skip_item(parser);
 }
 

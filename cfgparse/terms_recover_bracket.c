@@ -148,24 +148,37 @@ report_unclosed(struct parser *parser, const char *where)
 	recover_opener(parser, finding, frame);
 }
 
-/* A closing bracket that doesn't match: either it has the wrong shape, or
- * another one is missing before it, whichever the rest of the term fits. */
+static void
+report_stray(struct parser *parser)
+{
+	const struct frame *frame = parser_frame(parser);
+	struct finding *finding = parser_report(parser, TERMS_STRAY_BRACKET,
+	    &parser->token, "%.*s closes nothing that is open here",
+	    STR_ARG(parser->token.text));
+
+	recover_hint(finding, "remove it");
+	if (frame)
+		recover_opener(parser, finding, frame);
+	recover_edit(
+	    parser, finding, false, parser->token.begin, parser->token.end, "");
+}
+
+/* A closing bracket that doesn't match: it has the wrong shape, or another
+ * one is missing before it, or it is one too many, whichever the rest of the
+ * term fits. */
 void
 recover_bracket(struct parser *parser, enum bracket kind)
 {
-	size_t match = matching_depth(parser, kind);
-	struct finding *finding;
+	size_t depth = parser->depth, match = matching_depth(parser, kind);
+	bool wrong = depth > 0 && fits(parser, depth - 1);
+	bool missing = match > 0 && fits(parser, match - 1);
 
-	if (parser->depth == 0) {
-		finding = parser_report(parser, TERMS_STRAY_BRACKET,
-		    &parser->token, "nothing is open that %.*s could close",
-		    STR_ARG(parser->token.text));
-		recover_hint(finding, "remove it");
+	if (depth == 0 || (!wrong && !missing && fits(parser, depth))) {
+		report_stray(parser);
 		parser_advance(parser);
 		return;
 	}
-	if (match == 0 ||
-	    (fits(parser, parser->depth - 1) && !fits(parser, match - 1))) {
+	if (match == 0 || (wrong && !missing)) {
 		report_wrong(parser);
 		recover_close(parser);
 		parser_advance(parser);
