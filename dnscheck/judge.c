@@ -157,17 +157,34 @@ doubled(const struct judging *judging, const char *target)
 	       strcmp(tail + len + 1, domain) == 0;
 }
 
+/* Where the aliases of a host end, or NULL where it's none. */
+static const char *
+alias_end(const struct domain_host *host)
+{
+	if (host->v4.aliases)
+		return host->v4.canonical;
+	return host->v6.aliases ? host->v6.canonical : NULL;
+}
+
 static void
 judge_missing_address(struct judging *judging, const struct domain_set *set,
     const struct domain_target *target)
 {
 	const char *name = target->srv.target;
+	const char *alias = alias_end(target->host);
 	struct finding *finding =
 	    add(judging, DNS_TARGET_NO_ADDRESS, set->owner,
-		TEXT("the target %s of %s has no address (%s)", name,
-		    set->owner, dns_status_text(target->host->v4.status)));
+		TEXT("the target %s of %s has no address (%s%s%s)", name,
+		    set->owner, alias ? "an alias of " : "",
+		    alias ? TEXT("%s: ", alias) : "",
+		    dns_status_text(target->host->v4.status)));
 
-	if (doubled(judging, name))
+	if (alias)
+		finding_hint(finding,
+		    "publish an address instead of the CNAME: %s. 3600 IN A "
+		    "ADDRESS",
+		    name);
+	else if (doubled(judging, name))
 		finding_hint(finding,
 		    "the final dot is missing in the zone file: write "
 		    "\"%.*s.\"",
@@ -183,9 +200,7 @@ static void
 judge_alias(struct judging *judging, const struct domain_set *set,
     const struct domain_target *target)
 {
-	const struct domain_host *host = target->host;
-	const char *canonical =
-	    host->v4.aliases ? host->v4.canonical : host->v6.canonical;
+	const char *canonical = alias_end(target->host);
 	struct finding *finding = add(judging, DNS_TARGET_ALIAS, set->owner,
 	    TEXT("the target %s of %s is an alias (CNAME) of %s",
 		target->srv.target, set->owner, canonical));
@@ -212,7 +227,7 @@ judge_literal(struct judging *judging, enum domain_service service,
 	else
 		finding = add(judging, DNS_TARGET_LOCALHOST, set->owner,
 		    TEXT("the target of %s is %s: whoever asks would connect "
-			 "to himself",
+			 "to its own machine",
 			set->owner, name));
 	finding_hint(finding, "publish a name that has the address: %s",
 	    record(judging, service, target->srv.port, better));
@@ -230,10 +245,10 @@ judge_target(struct judging *judging, enum domain_service service,
 		judge_literal(judging, service, target, literal);
 		return;
 	}
-	if (host->v4.aliases || host->v6.aliases)
-		judge_alias(judging, set, target);
 	if (host_known(host) && !domain_host_has_address(host))
 		judge_missing_address(judging, set, target);
+	else if (alias_end(host))
+		judge_alias(judging, set, target);
 }
 
 /* --- ports -------------------------------------------------------------------

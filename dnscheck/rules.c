@@ -54,7 +54,7 @@ const struct rule dnscheck_rules[] = {
 	    "address is taken as one and is not found." },
 	[DNS_TARGET_LOCALHOST] = { "DNS011", SEVERITY_ERROR,
 	    "an SRV target is localhost",
-	    "Everyone who asks would connect to his own machine." },
+	    "Whoever asks would connect to its own machine." },
 	[DNS_PORT_MISMATCH] = { "DNS012", SEVERITY_WARNING,
 	    "a port is announced that no listener has",
 	    "The SRV record names a port on which the configuration has no "
