@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cfgparse/base/mem.h"
+#include "cfgparse/cfg.h"
 #include "cfgparse/cli.h"
 #include "cfgparse/hostname.h"
 #include "dnscheck/domain.h"
@@ -230,14 +231,26 @@ judge_all(struct run *run)
 /* --- command line ------------------------------------------------------------
  */
 
-/* Reading configurations comes with cfg_load. */
+/* Hosts and listeners of the configuration; false (said on stdout) where it
+ * has errors: what it serves isn't known then. */
 static bool
 take_config(struct run *run)
 {
-	run->cli.status = cli_usage(&run->cli,
-	    "can't read a configuration yet (%s): name the domains",
-	    run->config_path);
-	return false;
+	static const struct cfg_load_options none;
+	struct findings *findings = findings_create(program.name);
+	struct cfg *cfg = NULL;
+	bool loaded = cfg_load(run->config_path, &none, findings, &cfg);
+
+	if (loaded) {
+		expect_from_cfg(cfg, &run->expect);
+		for (size_t i = 0; i < cfg->host_count; i++)
+			add_job(run, cfg->hosts[i].name, true);
+		cfg_destroy(&cfg);
+	} else {
+		cli_finish(&run->cli, findings);
+	}
+	findings_destroy(&findings);
+	return loaded;
 }
 
 static bool
