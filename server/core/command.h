@@ -15,7 +15,11 @@
 struct shard;
 struct command_call;
 
-enum command_type { COMMAND_STRING, COMMAND_INTEGER };
+enum command_type {
+	COMMAND_STRING,
+	COMMAND_INTEGER,
+	COMMAND_CONTENT, /* a file's content; xmppctl is given the file */
+};
 
 struct command_arg {
 	const char *name;
@@ -37,8 +41,11 @@ struct command {
 	const char *name;
 	const char *help;			   /* one line */
 	struct command_arg args[COMMAND_ARGS_MAX]; /* ended by name NULL */
+	unsigned optional; /* how many of the last args may be missing */
 	enum command_shape shape;
-	const char *columns[COMMAND_COLUMNS_MAX]; /* of a list, for JSON */
+	enum command_type value; /* of a VALUE */
+	/* Of a list; of any other shape that adds rows in JSON alone. */
+	const char *columns[COMMAND_COLUMNS_MAX];
 	const char *tag; /* "accounts", "session", "server" */
 	/* Answers by command_done, now or later, on the same shard. */
 	void (*run)(struct command_call *call);
@@ -46,7 +53,10 @@ struct command {
 
 /* All of them, ended by name NULL, sorted by name. */
 extern const struct command command_table[];
+/* A dash in the name is read as an underscore. NULL: there is none. */
 const struct command *command_find(struct str name);
+/* One line a command: "register USER HOST PASSWORD   help". */
+void command_usage(const struct command *command, struct buf *out);
 
 enum command_status {
 	COMMAND_OK = 0,
@@ -59,6 +69,7 @@ struct command_call {
 	const struct command *command;
 	struct shard *shard;
 	struct str args[COMMAND_ARGS_MAX]; /* valid until command_done */
+	size_t arg_count;
 	void *state; /* the command's own; freed by it before command_done */
 	/* All that follow are filled by command_ functions. */
 	enum command_status status;
@@ -69,7 +80,8 @@ struct command_call {
 	void *arg;
 };
 
-/* Runs a command by name with positional arguments (copied). on_done is called
+/* Runs a command by name with positional arguments (copied, wiped at the end).
+ * Logs the name and what isn't secret. on_done is called
  * exactly once, later or before this returns, on this shard; the call is valid
  * during it only. Unknown names and wrong counts are answered too. */
 void command_run(struct shard *shard, struct str name, const struct str *args,

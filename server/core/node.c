@@ -192,6 +192,12 @@ node_stop(struct node *node)
 	post_phase(node, SHARD_HOLDS);
 }
 
+bool
+node_is_stopping(const struct node *node)
+{
+	return atomic_load(&node->stop_phase) != SHARD_RUNS;
+}
+
 void
 node_destroy(struct node **node)
 {

@@ -53,6 +53,8 @@ void node_run(struct node *node, const struct node_ports *ports);
 /* Ends node_run gracefully: what was accepted is delivered, written and
  * committed, then streams end. On shard 0's thread. */
 void node_stop(struct node *node);
+/* True from node_stop on: long work begins nothing new. Any thread. */
+bool node_is_stopping(const struct node *node);
 /* After node_run. */
 void node_destroy(struct node **node);
 
