@@ -382,6 +382,16 @@ on_traffic(void *arg, size_t bytes)
 /* --- the end ---------------------------------------------------------------
  */
 
+/* What is sent to this session from now on is another session's, or goes back
+ * to its sender. */
+static void
+on_closing(void *arg)
+{
+	struct c2s *c2s = arg;
+
+	session_close(c2s->home->shard, c2s->session);
+}
+
 static void
 on_end(void *arg, const char *reason)
 {
@@ -433,6 +443,7 @@ static const struct stream_ops stream_ops = {
 	.on_stanza = on_stanza,
 	.on_early_iq = on_early_iq,
 	.on_traffic = on_traffic,
+	.on_closing = on_closing,
 	.on_end = on_end,
 };
 

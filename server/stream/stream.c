@@ -41,6 +41,7 @@ stream_shut(struct stream *stream, const char *reason)
 	stream_stop_parser(stream);
 	loop_cancel_turn_end(stream->loop, &stream->overflow);
 	conn_finish(stream->conn);
+	stream->ops->on_closing(stream->arg);
 }
 
 /* --- headers and errors ----------------------------------------------------

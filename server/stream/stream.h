@@ -65,6 +65,9 @@ struct stream_ops {
 	void (*on_early_iq)(void *arg, struct stanza **iq);
 	/* Bytes came in, for shapers. */
 	void (*on_traffic)(void *arg, size_t bytes);
+	/* The last words are queued: nothing that is sent from now on arrives.
+	 * Once; on_end follows. */
+	void (*on_closing)(void *arg);
 	/* The connection is gone; stream_destroy may be called now. reason is
 	 * for the log. */
 	void (*on_end)(void *arg, const char *reason);
