@@ -1,0 +1,366 @@
+/*
+ * xmppd: reads the command line, starts from exactly what the linter accepted,
+ * and names every room once. See docs/architecture.md.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "certgen/config_files.h"
+#include "cfgparse/base/arena.h"
+#include "cfgparse/base/buf.h"
+#include "cfgparse/base/mem.h"
+#include "cfgparse/base/terminal.h"
+#include "cfgparse/cfg.h"
+#include "cfgparse/findings.h"
+#include "server/base/log.h"
+#include "server/core/module.h"
+#include "server/core/node.h"
+#include "server/core/shard.h"
+#include "server/daemon.h"
+#include "server/loop/loop.h"
+#include "server/ports/c2s.h"
+#include "server/store/store.h"
+
+enum { SHARDS_MAX = 256, HOST_ROOM = 256 };
+
+struct options {
+	const char *config;
+	const char *state;
+	const char *node;
+	const char *user;
+	unsigned shards;
+	unsigned store_delay_ms;
+	bool foreground;
+	bool check;
+};
+
+struct server {
+	struct options options;
+	struct cfg *cfg;
+	struct account_ids ids;
+	char *node_name;
+	char *log_path; /* NULL: stderr */
+	int lock;
+	int report;
+	struct c2s_service *c2s;
+	struct store_backend *backend;
+	struct node *node;
+	struct signal_watch *signals[3];
+};
+
+/* --- command line ----------------------------------------------------------
+ */
+
+static const char usage_text[] =
+    "usage: xmppd --config FILE --state DIR [--foreground | --check]\n"
+    "             [--node NAME] [--user USER] [--shards N]\n"
+    "\n"
+    "  --config FILE   ejabberd configuration (Erlang terms)\n"
+    "  --state DIR     database, control socket, pid and log; made if missing\n"
+    "  --foreground    stay in the foreground and log to stderr\n"
+    "  --check         lint the configuration and its certificates, then exit\n"
+    "  --node NAME     node name; ejabberd@SHORTNAME by default\n"
+    "  --user USER     as root: run as this user (default _xmppd)\n"
+    "  --shards N      worker threads; one for each core by default\n"
+    "  --version, --help\n"
+    "\n"
+    "xmppd(8) has the details.\n";
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "state", required_argument, NULL, 's' },
+	{ "foreground", no_argument, NULL, 'f' },
+	{ "check", no_argument, NULL, 'k' },
+	{ "node", required_argument, NULL, 'n' },
+	{ "user", required_argument, NULL, 'u' },
+	{ "shards", required_argument, NULL, 'w' },
+	{ "xeps", no_argument, NULL, 'x' },
+	{ "test-store-delay", required_argument, NULL, 'd' },
+	{ "version", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+static bool
+read_number(const char *text, unsigned long most, unsigned *out)
+{
+	char *end;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (errno || end == text || *end || *text == '-' || value > most)
+		return false;
+	*out = (unsigned)value;
+	return true;
+}
+
+static int
+fail_usage(const char *what)
+{
+	fprintf(stderr, "xmppd: %s\n%s", what, usage_text);
+	return EXIT_FAILED;
+}
+
+/* docs/xeps.md: what the modules say of themselves. */
+static void
+print_xeps(void)
+{
+	printf("# XEPs\n\nMade by `make docs` from the modules.\n\n"
+	       "| XEP | version | module | note |\n|---|---|---|---|\n");
+	for (size_t i = 0; module_table[i]; i++) {
+		const struct xep *xep = module_table[i]->xeps;
+
+		for (; xep && xep->number; xep++)
+			printf("| %04u | %s | %s | %s |\n", xep->number,
+			    xep->version, module_table[i]->name,
+			    xep->note ? xep->note : "");
+	}
+}
+
+/* -1 to go on, or the exit code. */
+static int
+read_options(int argc, char **argv, struct options *options)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'c': options->config = optarg; break;
+		case 's': options->state = optarg; break;
+		case 'f': options->foreground = true; break;
+		case 'k': options->check = true; break;
+		case 'n': options->node = optarg; break;
+		case 'u': options->user = optarg; break;
+		case 'w':
+			if (!read_number(
+				optarg, SHARDS_MAX, &options->shards) ||
+			    options->shards == 0)
+				return fail_usage("--shards takes 1 to 256");
+			break;
+		case 'd':
+			if (!read_number(
+				optarg, 60000, &options->store_delay_ms))
+				return fail_usage("--test-store-delay takes "
+						  "milliseconds");
+			break;
+		case 'x': print_xeps(); return EXIT_CLEAN;
+		case 'v':
+			printf("xmppd %s\n", XMPPD_VERSION);
+			return EXIT_CLEAN;
+		case 'h': fputs(usage_text, stdout); return EXIT_CLEAN;
+		default: fputs(usage_text, stderr); return EXIT_FAILED;
+		}
+	}
+	if (optind < argc)
+		return fail_usage("there are no arguments beside options");
+	if (!options->config)
+		return fail_usage("--config FILE is missing");
+	if (!options->check && !options->state)
+		return fail_usage("--state DIR is missing");
+	return -1;
+}
+
+/* --- configuration ---------------------------------------------------------
+ */
+
+static bool
+load_config(struct server *server)
+{
+	struct findings *findings = findings_create("xmppd");
+	struct findings_options render = { .fail_on = SEVERITY_ERROR,
+		.colour = isatty(STDERR_FILENO) };
+	struct cfg_load_options load = { .check_files = true };
+	struct arena arena = { 0 };
+	bool fine =
+	    cfg_load(server->options.config, &load, findings, &server->cfg);
+
+	if (fine)
+		fine = config_files_check(&arena, server->cfg, true, findings);
+	if (findings_count(findings, SEVERITY_WARNING) || !fine) {
+		findings_sort(findings);
+		findings_render(findings, &render, stderr);
+	}
+	findings_destroy(&findings);
+	arena_fini(&arena);
+	return fine;
+}
+
+/* --- starting --------------------------------------------------------------
+ */
+
+static char *
+default_node_name(void)
+{
+	struct buf name = { 0 };
+	char host[HOST_ROOM] = "localhost";
+
+	if (gethostname(host, sizeof(host) - 1) != 0 || !host[0])
+		strcpy(host, "localhost");
+	host[strcspn(host, ".")] = '\0';
+	buf_printf(&name, "ejabberd@%s", host);
+	return buf_take(&name);
+}
+
+static unsigned
+default_shards(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (cores < 1)
+		return 1;
+	return cores > SHARDS_MAX ? SHARDS_MAX : (unsigned)cores;
+}
+
+static void
+raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static bool
+open_log(struct server *server, char **why)
+{
+	struct buf text = { 0 };
+
+	log_set_level((enum log_level)server->cfg->loglevel);
+	if (server->options.foreground)
+		return true;
+	buf_printf(&text, "%s/xmppd.log", server->options.state);
+	server->log_path = buf_take(&text);
+	if (log_open(server->log_path))
+		return true;
+	buf_printf(&text, "%s: %s", server->log_path, strerror(errno));
+	*why = buf_take(&text);
+	return false;
+}
+
+static void
+on_signal(void *arg, int number)
+{
+	struct server *server = arg;
+
+	if (number != SIGHUP) {
+		node_stop(server->node);
+		return;
+	}
+	if (server->log_path && !log_open(server->log_path))
+		log_error("%s: %s", server->log_path, strerror(errno));
+}
+
+static void
+watch_signals(struct server *server)
+{
+	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
+	struct loop *loop = shard_loop(node_shard(server->node, 0));
+
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < 3; i++)
+		server->signals[i] =
+		    signal_open(loop, numbers[i], on_signal, server);
+}
+
+/* Everything up to accepting. As root at first, as the server's user in the
+ * end; false: *why says what failed. */
+static bool
+start(struct server *server, char **why)
+{
+	struct options *options = &server->options;
+	struct node_settings settings = { .cfg = server->cfg,
+		.name = server->node_name,
+		.shards = options->shards };
+	struct store_sqlite_options store = { .delay_ms =
+						  options->store_delay_ms };
+
+	raise_file_limit();
+	server->lock = daemon_lock_state(options->state, &server->ids, why);
+	if (server->lock < 0)
+		return false;
+	server->c2s = c2s_service_create(server->cfg, options->shards, why);
+	if (!server->c2s || !daemon_become(&server->ids, why) ||
+	    !open_log(server, why))
+		return false;
+	server->backend = store_sqlite_open_with(options->state, &store, why);
+	if (!server->backend)
+		return false;
+	settings.backend = server->backend;
+	server->node = node_create(&settings);
+	watch_signals(server);
+	daemon_write_pid(server->lock);
+	return true;
+}
+
+static void
+run(struct server *server)
+{
+	struct node_ports ports = c2s_service_ports(server->c2s);
+
+	log_info("xmppd %s started as %s with %u shards, configuration %s",
+	    XMPPD_VERSION, server->node_name, server->options.shards,
+	    server->options.config);
+	daemon_report(server->report, NULL);
+	node_run(server->node, &ports);
+}
+
+static void
+finish(struct server *server)
+{
+	for (size_t i = 0; i < 3; i++)
+		signal_close(&server->signals[i]);
+	node_destroy(&server->node);
+	store_backend_close(&server->backend);
+	c2s_service_destroy(&server->c2s);
+	cfg_destroy(&server->cfg);
+	free(server->node_name);
+	free(server->log_path);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct server server = { .lock = -1, .report = -1 };
+	char *why = NULL;
+	int status = read_options(argc, argv, &server.options);
+	bool started;
+
+	if (status >= 0)
+		return status;
+	if (!load_config(&server))
+		return EXIT_FINDINGS;
+	if (server.options.check) {
+		cfg_destroy(&server.cfg);
+		return EXIT_CLEAN;
+	}
+	if (!server.options.shards)
+		server.options.shards = default_shards();
+	server.node_name = server.options.node ? mem_strdup(server.options.node)
+					       : default_node_name();
+	started = daemon_find_user(server.options.user, &server.ids, &why);
+	if (started) {
+		if (!server.options.foreground)
+			server.report = daemon_background();
+		started = start(&server, &why);
+	}
+	if (started) {
+		run(&server);
+		log_info("stopped: %s", server.node_name);
+	} else {
+		log_critical("not started: %s", why);
+		daemon_report(server.report, why);
+		free(why);
+	}
+	finish(&server);
+	return started ? EXIT_CLEAN : EXIT_FINDINGS;
+}
