@@ -34,9 +34,12 @@ print_option(FILE *out, const struct option *option)
 {
 	fprintf(out, "%s\n\n", option->help);
 	print_line(out, "stands", where(option->scope));
-	print_line(out, "value", catalogue_expected(option));
-	if (option->type != TYPE_CHOICE)
+	if (option->type == TYPE_CHOICE) {
+		print_line(out, "value, one of", option->values);
+	} else {
+		print_line(out, "value", catalogue_expected(option));
 		print_line(out, "or one of", option->values);
+	}
 	print_line(out, "default", option->fallback);
 	print_line(out, "since", option->since);
 	print_line(out, "later releases", option->later);

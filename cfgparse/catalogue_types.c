@@ -220,7 +220,7 @@ catalogue_check(const struct option *option, const struct term *value,
 static const char *const expectations[] = {
 	[TYPE_ANY] = "any term",
 	[TYPE_FLAG] = "the bare name, or true or false",
-	[TYPE_CHOICE] = "one of its values",
+	[TYPE_CHOICE] = "one of",
 	[TYPE_ATOM] = "an atom",
 	[TYPE_BOOL] = "true or false",
 	[TYPE_INTEGER] = "a whole number",
@@ -256,7 +256,5 @@ static const char *const expectations[] = {
 const char *
 catalogue_expected(const struct option *option)
 {
-	if (option->type == TYPE_CHOICE)
-		return option->values;
 	return expectations[option->type];
 }

@@ -48,9 +48,12 @@ check_value(struct loader *loader, const struct option *option,
 	}
 	if (catalogue_check(option, value, &at, &expected))
 		return;
-	struct finding *finding =
-	    finding_at(loader, CFG_VALUE, at, "%s expects %s, got %s",
-		option->name, expected, term_shown(loader, at));
+	const char *between = !option->values		    ? ""
+			      : option->type == TYPE_CHOICE ? ": "
+							    : ", or one of: ";
+	struct finding *finding = finding_at(loader, CFG_VALUE, at,
+	    "%s expects %s%s%s, got %s", option->name, expected, between,
+	    option->values ? option->values : "", term_shown(loader, at));
 	finding_subject(finding, option->name);
 	/* A value that nobody reads stops nobody. */
 	if (!option->acts)
@@ -76,6 +79,8 @@ check_setting(struct loader *loader, const struct setting *setting)
 	 * this place too and are read with their rules. */
 	if (setting->whole->count == 3)
 		value = setting->whole->items[2];
+	if (str_is(setting->name, "hosts") || str_is(setting->name, "host"))
+		return; /* read and checked before */
 	if (setting->add && value->kind != TERM_LIST)
 		finding_at(loader, CFG_VALUE, value,
 		    "{add, %s} expects a list, got %s", option->name,

@@ -45,8 +45,9 @@ struct loader {
 	struct arena arena; /* trees and settings; dies with the loader */
 	struct findings *findings;
 	const struct cfg_load_options *options;
-	bool may_read;		/* files beside the main one */
-	const char *path;	/* of the main file */
+	bool may_read;		     /* files beside the main one */
+	const struct source *source; /* the main file, once it was read */
+	const char *path;	     /* of the main file */
 	struct str directory;	/* of the main file, with its slash, or "" */
 	struct term_list terms; /* flattened */
 	struct map settings;	/* name -> struct setting_list */

@@ -261,6 +261,7 @@ cfg_read_text(struct loader *loader, const char *name, struct str text)
 	const struct source *source =
 	    findings_source(loader->findings, name, text);
 
+	loader->source = source;
 	return flatten(loader, &chain, source, &loader->terms);
 }
 
@@ -272,5 +273,6 @@ cfg_read_main(struct loader *loader)
 
 	if (!read_source(loader, loader->path, NULL, &source))
 		return false;
+	loader->source = source;
 	return flatten(loader, &chain, source, &loader->terms);
 }

@@ -127,19 +127,18 @@ is_triple(const struct term *term)
 static void
 refuse_form(struct loader *loader, const struct term *term)
 {
+	const struct term *name =
+	    term->kind == TERM_TUPLE && term->count ? term->items[0] : term;
 	struct finding *finding = finding_at(loader, CFG_FORM, term,
 	    "%s is not an option of any form", term_shown(loader, term));
+	const char *near = name->kind == TERM_ATOM
+			       ? catalogue_suggest_option(name->text)
+			       : NULL;
 
-	if (term->kind == TERM_TUPLE && term->count > 0 &&
-	    term->items[0]->kind == TERM_ATOM) {
-		const char *near =
-		    catalogue_suggest_option(term->items[0]->text);
-		if (near && !str_is(term->items[0]->text, near))
-			finding_hint(finding, "did you mean %s?", near);
-		else
-			finding_hint(
-			    finding, "options are written {Name, Value}");
-	}
+	if (near && !str_is(name->text, near))
+		finding_hint(finding, "did you mean %s?", near);
+	else
+		finding_hint(finding, "options are written {Name, Value}");
 }
 
 static void collect(

@@ -39,8 +39,9 @@ finding_at(struct loader *loader, enum cfg_rule rule, const struct term *term,
 	if (vasprintf(&text, message, args) < 0)
 		abort();
 	va_end(args);
+	struct span whole = { .source = loader->source };
 	struct finding *finding = finding_add(loader->findings,
-	    &cfg_rules[rule], term ? &term->span : NULL, "%s", text);
+	    &cfg_rules[rule], term ? &term->span : &whole, "%s", text);
 	free(text);
 	if (term && term->origin)
 		finding_related(finding, term->origin, "used here");
