@@ -81,7 +81,7 @@ static const struct option long_options[] = {
 	{ "node", required_argument, NULL, 'n' },
 	{ "user", required_argument, NULL, 'u' },
 	{ "shards", required_argument, NULL, 'w' },
-	{ "xeps", no_argument, NULL, 'x' },
+	{ "docs", required_argument, NULL, 'x' },
 	{ "test-store-delay", required_argument, NULL, 'd' },
 	{ "version", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -151,7 +151,11 @@ read_options(int argc, char **argv, struct options *options)
 				return fail_usage("--test-store-delay takes "
 						  "milliseconds");
 			break;
-		case 'x': print_xeps(); return EXIT_CLEAN;
+		case 'x':
+			if (strcmp(optarg, "xeps") != 0)
+				return fail_usage("--docs knows xeps only");
+			print_xeps();
+			return EXIT_CLEAN;
 		case 'v':
 			printf("xmppd %s\n", XMPPD_VERSION);
 			return EXIT_CLEAN;

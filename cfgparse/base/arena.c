@@ -57,6 +57,8 @@ take(struct arena *arena, size_t size)
 
 	if (size > SIZE_MAX / 2)
 		abort();
+	if (size == 0) /* an address of its own, never NULL */
+		size = 1;
 	rounded = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
 	if (rounded > arena->left)
 		add_block(arena, rounded);
