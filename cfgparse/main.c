@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certgen/rules.h"
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/file.h"
 #include "cfgparse/base/mem.h"
@@ -15,6 +16,7 @@
 #include "cfgparse/cli.h"
 #include "cfgparse/terms.h"
 #include "cfgparse/terms_rules.h"
+#include "dnscheck/rules.h"
 
 enum { OPTION_DUMP = 1, OPTION_CHECK_FILES, OPTION_DOCS, OPTION_TARGET };
 
@@ -33,7 +35,8 @@ static const struct cli_option options[] = {
 
 /* The syntax rules with the zero row that tables of rules end with. */
 static struct rule syntax_rules[TERMS_RULES + 1];
-static const struct rule *const rules[] = { syntax_rules, cfg_rules, NULL };
+static const struct rule *const rules[] = { syntax_rules, cfg_rules,
+	certgen_rules, dnscheck_rules, NULL };
 
 static const struct cli_program program = {
 	.name = "xmpp-cfglint",
