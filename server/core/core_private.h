@@ -96,6 +96,7 @@ struct session {
 	int priority;
 	struct map directed; /* full or bare JIDs that got directed presence */
 	uint64_t serial;     /* order of opening */
+	unsigned marks;	     /* enum session_mark, or-ed */
 };
 
 /* shard.c */

@@ -12,6 +12,7 @@
 
 #include "cfgparse/base/mem.h"
 #include "cfgparse/cfg.h"
+#include "server/core/router.h"
 
 enum { FIRST_SLOTS = 64, RANDOM_BYTES = 8, RANDOM_TEXT = 2 * RANDOM_BYTES };
 
@@ -276,6 +277,37 @@ session_receive(
 		user_handle(shard, session->user, true, ref, stanza);
 	else
 		stanza_drop(stanza);
+}
+
+void
+session_mark(
+    struct shard *shard, struct session_ref ref, enum session_mark mark)
+{
+	struct session *session = session_find(shard, ref);
+
+	if (session)
+		session->marks |= mark;
+}
+
+void
+sessions_send_marked(struct shard *shard, struct str bare,
+    enum session_mark mark, const struct stanza *stanza)
+{
+	struct user *user = user_find(shard, bare);
+	struct session *session = user ? user->sessions : NULL;
+
+	shard_assert_current(shard);
+	for (; session; session = session->next) {
+		struct stanza *copy;
+
+		if (!(session->marks & mark))
+			continue;
+		copy = stanza_copy(stanza);
+		stanza_set_to(copy, session->full);
+		/* Not straight to the endpoint: an older answer may still be
+		 * on its way there. */
+		router_route(shard, &copy);
+	}
 }
 
 void

@@ -40,6 +40,18 @@ void session_close(struct shard *shard, struct session_ref ref);
 void session_receive(
     struct shard *shard, struct session_ref ref, struct stanza **stanza);
 
+/* What a session has asked to be told about. */
+enum session_mark {
+	SESSION_ROSTER = 1, /* it got the roster: RFC 6121 2.1.6 */
+};
+/* Marks the session for as long as it lives. A stale ref is fine. */
+void session_mark(
+    struct shard *shard, struct session_ref ref, enum session_mark mark);
+/* Sends a copy of the stanza to every marked session of a bare JID that lives
+ * on this shard, behind all that was routed there before. */
+void sessions_send_marked(struct shard *shard, struct str bare,
+    enum session_mark mark, const struct stanza *stanza);
+
 /* Ends every session of a bare JID that lives on this shard. */
 void sessions_fail(struct shard *shard, struct str bare,
     enum stream_error error, const char *text);
