@@ -232,23 +232,39 @@ deliver_removed(struct shard *shard, struct parcel *parcel)
 	discard_removed(parcel);
 }
 
+static struct removed *
+removed_new(struct jid bare)
+{
+	struct removed *removed = mem_alloc(1, sizeof(*removed));
+	struct str text = jid_bare(bare);
+
+	removed->parcel.deliver = deliver_removed;
+	removed->parcel.discard = discard_removed;
+	removed->bare = mem_strndup(text.ptr, text.len);
+	removed->len = text.len;
+	return removed;
+}
+
+/* The caller's answer goes out before the sessions end: a user who removed the
+ * own account hears of it. */
 static void
 on_removed(void *arg, enum store_status status)
 {
 	struct job *job = arg;
-	struct str bare = jid_bare(job->bare);
+	struct shard *shard = job->shard;
 	struct removed *removed;
 
-	if (status == STORE_OK) {
-		removed = mem_alloc(1, sizeof(*removed));
-		removed->parcel.deliver = deliver_removed;
-		removed->parcel.discard = discard_removed;
-		removed->bare = mem_strndup(bare.ptr, bare.len);
-		removed->len = bare.len;
-		shard_post(job->shard, node_home(job->shard->node, bare),
-		    &removed->parcel);
+	if (status != STORE_OK) {
+		finish(job, result_of(status));
+		return;
 	}
-	finish(job, result_of(status));
+	removed = removed_new(job->bare);
+	node_work_begins(shard->node);
+	finish(job, ACCOUNT_OK);
+	shard_post(shard,
+	    node_home(shard->node, (struct str){ removed->bare, removed->len }),
+	    &removed->parcel);
+	node_work_ends(shard->node);
 }
 
 static void
