@@ -85,8 +85,8 @@ LINK = $(CC) -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed \
 
 # A change of flags or of the list of sources rebuilds what it touches.
 # $(call remember,FILE,TEXT)
-remember = $(if $(filter-out x,$(subst x$(file <$(1))x,x,x$(2)x)),\
-	$(shell mkdir -p $(dir $(1)))$(file >$(1),$(2)))
+remember = $(if $(findstring |$(strip $(file <$(1)))|,|$(strip $(2))|),,\
+	$(shell mkdir -p $(dir $(1)))$(file >$(1),$(strip $(2))))
 $(call remember,$(BUILD)/flags,$(COMPILE) $(LINK))
 
 # --- what is built ------------------------------------------------------------

@@ -19,6 +19,7 @@
 #include "cfgparse/base/terminal.h"
 #include "cfgparse/cfg.h"
 #include "cfgparse/findings.h"
+#include "server/admin/control.h"
 #include "server/base/log.h"
 #include "server/core/module.h"
 #include "server/core/node.h"
@@ -52,6 +53,7 @@ struct server {
 	struct c2s_service *c2s;
 	struct store_backend *backend;
 	struct node *node;
+	struct control *control;
 	struct signal_watch *signals[3];
 };
 
@@ -301,6 +303,10 @@ start(struct server *server, char **why)
 		return false;
 	settings.backend = server->backend;
 	server->node = node_create(&settings);
+	server->control =
+	    control_open(node_shard(server->node, 0), options->state, why);
+	if (!server->control)
+		return false;
 	watch_signals(server);
 	daemon_write_pid(server->lock);
 	return true;
@@ -323,6 +329,7 @@ finish(struct server *server)
 {
 	for (size_t i = 0; i < 3; i++)
 		signal_close(&server->signals[i]);
+	control_close(&server->control);
 	node_destroy(&server->node);
 	store_backend_close(&server->backend);
 	c2s_service_destroy(&server->c2s);
