@@ -126,8 +126,9 @@ scram_first(struct sasl *sasl, struct str message)
 
 	if (wrong)
 		return sasl_fail(sasl, SASL_MALFORMED_REQUEST, "%s", wrong);
-	if (!check_binding(sasl, &first) ||
-	    !sasl_name_user(sasl, first.user, first.authzid))
+	/* The user first, so that the log names who fails at the rest. */
+	if (!sasl_name_user(sasl, first.user, first.authzid) ||
+	    !check_binding(sasl, &first))
 		return SASL_FAILED;
 	keep_first(sasl, &first);
 	sasl->step = STEP_KEYS;

@@ -206,9 +206,10 @@ note_tls_error(struct conn *conn, const char *what)
 	unsigned long code = ERR_get_error();
 	const char *reason = code ? ERR_reason_error_string(code) : NULL;
 
-	buf_puts(&text, what);
-	if (reason)
-		buf_printf(&text, ": %s", reason);
+	/* Without an error of OpenSSL's the socket ended. */
+	if (!reason)
+		reason = code ? "unknown reason" : "the connection ended";
+	buf_printf(&text, "%s: %s", what, reason);
 	free(conn->why);
 	conn->why = buf_take(&text);
 	ERR_clear_error();

@@ -393,16 +393,16 @@ on_closing(void *arg)
 }
 
 static void
-on_end(void *arg, const char *reason)
+on_end(void *arg, const char *peer, const char *reason)
 {
 	struct c2s *c2s = arg;
 	struct shard *shard = c2s->home->shard;
 
 	if (c2s->account.text)
-		log_info("%.*s: connection ended: %s",
+		log_info("%s: %.*s: connection ended: %s", peer,
 		    STR_ARG(jid_full(c2s->account)), reason);
 	else
-		log_info("connection ended before login: %s", reason);
+		log_info("%s: connection ended before login: %s", peer, reason);
 	c2s->ended = true;
 	loop_cancel_turn_end(shard_loop(shard), &c2s->move);
 	shard_cancel_waiter(shard, &c2s->backlog);

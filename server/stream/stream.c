@@ -441,6 +441,8 @@ on_conn_end(void *arg, enum conn_end end)
 		[CONN_FINISHED] = "closed",
 	};
 	char reason[256];
+	/* The owner may destroy the stream: conn outlives that. */
+	const char *peer = conn_peer(stream->conn);
 
 	if (end == CONN_TLS_FAILED)
 		snprintf(reason, sizeof(reason), "TLS failed: %s",
@@ -452,7 +454,7 @@ on_conn_end(void *arg, enum conn_end end)
 	stream->state = STATE_ENDED;
 	loop_cancel_turn_end(stream->loop, &stream->overflow);
 	timer_close(&stream->auth_timer);
-	stream->ops->on_end(stream->arg, reason);
+	stream->ops->on_end(stream->arg, peer, reason);
 }
 
 static const struct conn_events conn_events = {

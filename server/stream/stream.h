@@ -68,9 +68,9 @@ struct stream_ops {
 	/* The last words are queued: nothing that is sent from now on arrives.
 	 * Once; on_end follows. */
 	void (*on_closing)(void *arg);
-	/* The connection is gone; stream_destroy may be called now. reason is
-	 * for the log. */
-	void (*on_end)(void *arg, const char *reason);
+	/* The connection with peer is gone; stream_destroy may be called now.
+	 * reason is for the log; both are valid during the call. */
+	void (*on_end)(void *arg, const char *peer, const char *reason);
 };
 
 /* Takes the socket. settings and ops must outlive it. */
