@@ -27,6 +27,7 @@
 #include "server/daemon.h"
 #include "server/loop/loop.h"
 #include "server/ports/c2s.h"
+#include "server/start_arguments.h"
 #include "server/store/store.h"
 
 enum { SHARDS_MAX = 256, HOST_ROOM = 256 };
@@ -43,6 +44,8 @@ struct options {
 };
 
 struct server {
+	int argc;
+	char **argv;
 	struct options options;
 	struct cfg *cfg;
 	struct account_ids ids;
@@ -295,8 +298,10 @@ start(struct server *server, char **why)
 	if (server->lock < 0)
 		return false;
 	server->c2s = c2s_service_create(server->cfg, options->shards, why);
-	if (!server->c2s || !daemon_become(&server->ids, why) ||
-	    !open_log(server, why))
+	if (!server->c2s ||
+	    !start_arguments_keep(
+		options->state, server->argc, server->argv, why) ||
+	    !daemon_become(&server->ids, why) || !open_log(server, why))
 		return false;
 	server->backend = store_sqlite_open_with(options->state, &store, why);
 	if (!server->backend)
@@ -341,7 +346,9 @@ finish(struct server *server)
 int
 main(int argc, char **argv)
 {
-	struct server server = { .lock = -1, .report = -1 };
+	struct server server = {
+		.argc = argc, .argv = argv, .lock = -1, .report = -1
+	};
 	char *why = NULL;
 	int status = read_options(argc, argv, &server.options);
 	bool started;
