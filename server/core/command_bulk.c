@@ -13,6 +13,13 @@
 
 enum { UNDER_WAY_MAX = 32, FAILURES_SHOWN = 1000 };
 
+/* A line that failed; texts are its own. */
+struct failure {
+	size_t line;
+	char *account;
+	char *reason;
+};
+
 struct bulk {
 	struct str rest; /* lines not yet begun */
 	size_t line;
@@ -20,6 +27,7 @@ struct bulk {
 	bool feeding; /* further up the stack */
 	size_t made;
 	size_t failed;
+	struct failure failures[FAILURES_SHOWN]; /* the first ones */
 };
 
 /* A line under way. */
@@ -35,19 +43,39 @@ fail(struct command_call *call, size_t line, struct str account,
     const char *reason)
 {
 	struct bulk *bulk = call->state;
-	struct buf number = { 0 };
+	struct failure *failure;
 
 	if (++bulk->failed > FAILURES_SHOWN)
 		return;
-	buf_printf(&number, "%zu", line);
+	failure = &bulk->failures[bulk->failed - 1];
+	failure->line = line;
+	failure->account = mem_strndup(account.ptr, account.len);
+	failure->reason = mem_strdup(reason);
+}
+
+static int
+compare_failures(const void *a, const void *b)
+{
+	size_t first = ((const struct failure *)a)->line;
+	size_t second = ((const struct failure *)b)->line;
+
+	return (first > second) - (first < second);
+}
+
+static void
+report_failure(struct command_call *call, struct failure *failure)
+{
+	struct buf number = { 0 };
+
+	buf_printf(&number, "%zu", failure->line);
 	command_cell(call, buf_str(&number));
-	command_cell(call, account);
-	command_cell(call, str_of(reason));
-	buf_printf(&call->text, "line %zu: ", line);
-	if (account.len)
-		buf_printf(&call->text, "%.*s: ", STR_ARG(account));
-	buf_printf(&call->text, "%s\n", reason);
+	command_cell(call, str_of(failure->account));
+	command_cell(call, str_of(failure->reason));
+	buf_printf(&call->text, "line %zu: %s%s%s\n", failure->line,
+	    failure->account, failure->account[0] ? ": " : "", failure->reason);
 	buf_fini(&number);
+	free(failure->account);
+	free(failure->reason);
 }
 
 static void
@@ -55,10 +83,14 @@ finish(struct command_call *call)
 {
 	struct bulk *bulk = call->state;
 	size_t failed = bulk->failed;
+	size_t shown = failed < FAILURES_SHOWN ? failed : FAILURES_SHOWN;
 
-	if (failed > FAILURES_SHOWN)
-		buf_printf(&call->text, "and %zu lines more\n",
-		    failed - FAILURES_SHOWN);
+	/* They end in any order; people read them in the file's. */
+	qsort(bulk->failures, shown, sizeof(struct failure), compare_failures);
+	for (size_t i = 0; i < shown; i++)
+		report_failure(call, &bulk->failures[i]);
+	if (failed > shown)
+		buf_printf(&call->text, "and %zu lines more\n", failed - shown);
 	buf_printf(&call->text, "%zu account%s registered, %zu line%s failed",
 	    bulk->made, bulk->made == 1 ? "" : "s", failed,
 	    failed == 1 ? "" : "s");
