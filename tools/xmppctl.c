@@ -13,12 +13,13 @@
 enum { WORDS_MAX = 31, USAGE_WIDTH = 36 };
 
 static const char usage_head[] =
-    "usage: xmppctl --state DIR [--config FILE] [--format text|json] COMMAND "
-    "...\n"
+    "usage: xmppctl --state DIR [--config FILE] [--node NAME]\n"
+    "               [--format text|json] COMMAND ...\n"
     "\n"
     "  --state DIR     the server's state directory (or in XMPPD_STATE)\n"
     "  --config FILE   configuration for start, live and restart; without it\n"
     "                  the server starts as it was started before\n"
+    "  --node NAME     node name for them; xmppd's default otherwise\n"
     "  --format F      text (default) or json\n"
     "\n"
     "The process:\n";
@@ -283,6 +284,8 @@ read_options(struct ctl *ctl, char ***at)
 			ctl->state = value;
 		} else if ((value = option_value(at, "--config"))) {
 			ctl->config = value;
+		} else if ((value = option_value(at, "--node"))) {
+			ctl->node = value;
 		} else if ((value = option_value(at, "--format"))) {
 			ctl->json = strcmp(value, "json") == 0;
 			if (!ctl->json && strcmp(value, "text") != 0)

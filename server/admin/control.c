@@ -21,13 +21,14 @@
 #include "server/core/shard.h"
 #include "server/loop/loop.h"
 
-enum { CLIENTS_MAX = 64, READ_ROOM = 64 * 1024, BACKLOG = 16 };
+enum { RETRY_MS = 1000, CLIENTS_MAX = 64, READ_ROOM = 64 * 1024, BACKLOG = 16 };
 
 struct control {
 	struct shard *shard;
 	char *path;
 	int fd;
 	struct watch *watch;
+	struct timer *retry; /* set while accepting waits for descriptors */
 	struct client *clients;
 	size_t client_count;
 };
@@ -175,6 +176,15 @@ on_client(void *arg, int events)
 	}
 }
 
+static void
+on_retry(void *arg)
+{
+	struct control *control = arg;
+
+	if (control->client_count < CLIENTS_MAX)
+		watch_set(control->watch, WATCH_READ);
+}
+
 static bool
 prepare_descriptor(int fd)
 {
@@ -192,8 +202,14 @@ on_connection(void *arg, int events)
 	int fd = accept(control->fd, NULL, NULL);
 
 	(void)events;
-	if (fd < 0)
+	if (fd < 0) {
+		/* Still readable: without a pause this would spin. */
+		if (errno == EMFILE || errno == ENFILE) {
+			watch_set(control->watch, 0);
+			timer_set(control->retry, RETRY_MS);
+		}
 		return;
+	}
 	if (!prepare_descriptor(fd)) {
 		close(fd);
 		return;
@@ -254,6 +270,8 @@ control_open(struct shard *shard, const char *dir, char **why)
 		control->watch = watch_open(
 		    shard_loop(shard), control->fd, on_connection, control);
 	if (control->watch) {
+		control->retry =
+		    timer_open(shard_loop(shard), on_retry, control);
 		watch_set(control->watch, WATCH_READ);
 		return control;
 	}
@@ -279,6 +297,7 @@ control_close(struct control **control)
 	*control = NULL;
 	while (gone->clients)
 		client_close(gone->clients);
+	timer_close(&gone->retry);
 	watch_close(&gone->watch);
 	close(gone->fd);
 	unlink(gone->path);

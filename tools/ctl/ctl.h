@@ -23,6 +23,7 @@ struct ctl {
 	const char *program; /* argv[0] */
 	const char *state;
 	const char *config; /* NULL: not said */
+	const char *node;   /* likewise */
 	bool json;
 };
 

@@ -125,6 +125,18 @@ add_word(struct words *words, const char *word)
 		words->list[words->count++] = word;
 }
 
+/* Later options count, where one is said twice. */
+static void
+add_more(struct words *words, const struct ctl *ctl, char **more)
+{
+	if (ctl->node) {
+		add_word(words, "--node");
+		add_word(words, ctl->node);
+	}
+	for (; *more; more++)
+		add_word(words, *more);
+}
+
 static int
 start_as(const struct ctl *ctl, char **more, bool foreground)
 {
@@ -137,8 +149,7 @@ start_as(const struct ctl *ctl, char **more, bool foreground)
 	add_word(&words, ctl->state);
 	if (foreground)
 		add_word(&words, "--foreground");
-	for (; *more; more++)
-		add_word(&words, *more);
+	add_more(&words, ctl, more);
 	execute(ctl, NULL, (char *const *)words.list);
 	return CTL_ERROR;
 }
@@ -165,8 +176,7 @@ start_again(const struct ctl *ctl, char **more, bool foreground)
 			add_word(&words, before.words[i]);
 	if (foreground)
 		add_word(&words, "--foreground");
-	for (; *more; more++)
-		add_word(&words, *more);
+	add_more(&words, ctl, more);
 	execute(ctl, before.directory, (char *const *)words.list);
 	free(before.text);
 	return CTL_ERROR;
