@@ -104,7 +104,9 @@ class Xmppctl(unittest.TestCase):
         code, out, _ = self.ctl("status")
         self.assertEqual(code, 3)
         self.assertIn("not running", out)
-        self.assertEqual(self.ctl("start")[0], 0)
+        self.assertEqual(
+            self.ctl("start", options=("--node", "other@here"))[0], 0)
+        self.assertIn("other@here", self.must("status"))
         self.must("stop")
         with open(self.state + "/xmppd.log") as file:
             log = file.read()
