@@ -392,8 +392,9 @@ class Client(asyncio.Protocol):
     # a login, step by step
 
     async def connect(self, port, direct_tls=False, address="127.0.0.1",
-                      context=None, receive_buffer=0):
-        """receive_buffer: a small one, for clients that stop reading."""
+                      context=None, receive_buffer=0, source=None):
+        """receive_buffer: a small one, for clients that stop reading. source:
+        the loopback address to come from."""
         loop = asyncio.get_running_loop()
         self.fresh_reader()
         sock = socket.socket(
@@ -401,6 +402,8 @@ class Client(asyncio.Protocol):
         if receive_buffer:
             sock.setsockopt(
                 socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if source:
+            sock.bind((source, 0))
         sock.setblocking(False)
         await loop.sock_connect(sock, (address, port))
         await loop.create_connection(lambda: self, sock=sock)
@@ -626,20 +629,25 @@ class Server:
                 self.command(), stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log)
         deadline = time.monotonic() + GUARD
-        for port in self.ports.values():
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-                except OSError:
-                    if self.process.poll() is not None:
-                        return False
-                    if time.monotonic() > deadline:
-                        self.process.kill()
-                        self.process.wait()
-                        return False
-                    time.sleep(0.01)
-        return self.process.poll() is None
+        while not self.answers():
+            if self.process.poll() is not None:
+                return False
+            if time.monotonic() > deadline:
+                self.process.kill()
+                self.process.wait()
+                return False
+            time.sleep(0.01)
+        return True
+
+    def answers(self):
+        """The control socket comes after the ports and before the start."""
+        path = os.path.join(self.state, "control")
+        with socket.socket(socket.AF_UNIX) as control:
+            try:
+                control.connect(path)
+                return True
+            except OSError:
+                return False
 
     def stop(self, number=signal.SIGTERM):
         """Ends it and returns its exit status; None where it didn't run."""
