@@ -145,18 +145,30 @@ on_written(void *arg, enum store_status status)
 	finish(arg, result_of(status));
 }
 
+struct store_change
+account_required(struct jid bare)
+{
+	return (
+	    struct store_change){ .kind = STORE_REQUIRE, .key = key_of(bare) };
+}
+
 static void
 write_record(struct job *job)
 {
 	struct buf text = { 0 };
-	struct store_change change = {
-		.kind = job->kind == JOB_REGISTER ? STORE_INSERT : STORE_PUT,
-		.key = key_of(job->bare),
+	struct store_change changes[] = {
+		account_required(job->bare), /* it may be gone meanwhile */
+		{ .kind = STORE_PUT, .key = key_of(job->bare) },
 	};
 
 	scram_record_write(&job->record, &text);
-	change.value = buf_str(&text);
-	store_apply(job->shard->store, &change, 1, on_written, job);
+	changes[1].value = buf_str(&text);
+	if (job->kind == JOB_REGISTER) {
+		changes[1].kind = STORE_INSERT;
+		store_apply(job->shard->store, &changes[1], 1, on_written, job);
+	} else {
+		store_apply(job->shard->store, changes, 2, on_written, job);
+	}
 	buf_fini(&text);
 }
 

@@ -13,6 +13,7 @@
 
 struct scram_record;
 struct shard;
+struct store_change;
 
 enum account_result {
 	ACCOUNT_OK,
@@ -52,6 +53,10 @@ void account_check(struct shard *shard, struct jid bare, struct str password,
  * whichever shard they live. ACCOUNT_NOT_FOUND where there is none. */
 void account_remove(
     struct shard *shard, struct jid bare, account_fn *on_done, void *arg);
+/* For a batch that stores something for the account: makes all of it fail with
+ * STORE_NOT_FOUND once the account is gone. Without it a write under way could
+ * leave something for whoever takes the name next. Borrows bare. */
+struct store_change account_required(struct jid bare);
 /* The accounts of a domain behind `after` (a bare JID or ""). */
 void account_list(struct shard *shard, struct str domain, struct str after,
     size_t limit, account_list_fn *on_list, void *arg);

@@ -10,6 +10,7 @@
 
 #include "cfgparse/base/buf.h"
 #include "server/base/log.h"
+#include "server/core/account.h"
 #include "server/core/shard.h"
 #include "server/modules/roster_item.h"
 #include "server/store/store.h"
@@ -39,7 +40,9 @@ owner_of(const struct task *task)
 static void
 fail(struct task *task, enum store_status status)
 {
-	if (status == STORE_BUSY)
+	if (status == STORE_NOT_FOUND)
+		task_error(task, ERROR_ITEM_NOT_FOUND, "the account is gone");
+	else if (status == STORE_BUSY)
 		task_error(task, ERROR_RESOURCE_CONSTRAINT,
 		    "the server is busy, try again later");
 	else
@@ -165,13 +168,16 @@ static void
 apply(struct task *task)
 {
 	const struct setting *setting = task->state;
-	struct store_change change = {
-		.kind = setting->wish.remove ? STORE_REMOVE : STORE_PUT,
-		.key = key_of(task),
-		.value = setting->stored,
+	struct store_change changes[] = {
+		account_required(jid_to_bare(task->stanza->from)),
+		{
+		    .kind = setting->wish.remove ? STORE_REMOVE : STORE_PUT,
+		    .key = key_of(task),
+		    .value = setting->stored,
+		},
 	};
 
-	store_apply(shard_store(task->shard), &change, 1, on_applied, task);
+	store_apply(shard_store(task->shard), changes, 2, on_applied, task);
 }
 
 /* The item is new or grows: is there room? */

@@ -156,6 +156,32 @@ run(struct sqlite_connection *connection, enum sqlite_statement which)
 	return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
+/* SQLITE_NOTFOUND, which no statement yields, where the item isn't there. */
+static int
+require_item(
+    struct sqlite_connection *connection, const struct store_change *change)
+{
+	sqlite3_stmt *get = connection->statements[SQL_GET];
+	int result;
+
+	bind_key(get, &change->key);
+	result = sqlite3_step(get);
+	finish(get);
+	if (result == SQLITE_DONE)
+		return SQLITE_NOTFOUND;
+	return result == SQLITE_ROW ? SQLITE_OK : result;
+}
+
+static enum store_status
+batch_status(int result)
+{
+	switch (result & 0xFF) {
+	case SQLITE_CONSTRAINT: return STORE_EXISTS;
+	case SQLITE_NOTFOUND: return STORE_NOT_FOUND;
+	default: return STORE_FAILED;
+	}
+}
+
 static int
 write_change(
     struct sqlite_connection *connection, const struct store_change *change)
@@ -166,9 +192,12 @@ write_change(
 		[STORE_REMOVE] = SQL_REMOVE,
 		[STORE_REMOVE_OWNER] = SQL_REMOVE_OWNER,
 	};
-	sqlite3_stmt *statement = connection->statements[which[change->kind]];
+	sqlite3_stmt *statement;
 	int result;
 
+	if (change->kind == STORE_REQUIRE)
+		return require_item(connection, change);
+	statement = connection->statements[which[change->kind]];
 	bind(statement, 1, change->key.owner);
 	if (change->kind != STORE_REMOVE_OWNER)
 		bind_key(statement, &change->key);
@@ -192,8 +221,7 @@ write_batch(struct sqlite_connection *connection, struct request *batch)
 	batch->status = STORE_OK;
 	if (result == SQLITE_OK)
 		return run(connection, SQL_RELEASE) == SQLITE_OK;
-	batch->status =
-	    (result & 0xFF) == SQLITE_CONSTRAINT ? STORE_EXISTS : STORE_FAILED;
+	batch->status = batch_status(result);
 	if (batch->status == STORE_FAILED)
 		log_error("a write to the database failed: %s",
 		    sqlite3_errmsg(connection->db));

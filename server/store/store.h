@@ -17,7 +17,7 @@ struct loop;
 
 enum store_status {
 	STORE_OK,
-	STORE_NOT_FOUND, /* get: no such item */
+	STORE_NOT_FOUND, /* get: no such item; apply: a required one is gone */
 	STORE_EXISTS,	 /* apply: an insert found its item there already */
 	STORE_FAILED,	 /* nothing of it happened; the log says why */
 	STORE_UNCERTAIN, /* a write may or may not have happened */
@@ -49,6 +49,8 @@ enum store_change_kind {
 	STORE_INSERT, /* the batch fails with STORE_EXISTS if it is there */
 	STORE_REMOVE, /* fine if it isn't there */
 	STORE_REMOVE_OWNER, /* every item of the owner, all collections */
+	STORE_REQUIRE, /* nothing changes; the batch fails with STORE_NOT_FOUND
+			  unless the item is there */
 };
 
 struct store_change {

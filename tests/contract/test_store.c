@@ -296,6 +296,25 @@ test_all_or_nothing(void **state)
 	assert_int_equal(get(f, "a@x", "c", "2", &answer), STORE_NOT_FOUND);
 }
 
+static void
+test_require(void **state)
+{
+	struct fixture *f = *state;
+	struct answer answer;
+	struct store_change batch[] = {
+		change(STORE_PUT, "a@x", "c", "1", "new"),
+		change(STORE_REQUIRE, "a@x", "account", "", ""),
+	};
+
+	put(f, "b@x", "account", "", "key");
+	assert_int_equal(apply(f, batch, 2), STORE_NOT_FOUND);
+	assert_int_equal(get(f, "a@x", "c", "1", &answer), STORE_NOT_FOUND);
+	put(f, "a@x", "account", "", "key");
+	assert_int_equal(apply(f, batch, 2), STORE_OK);
+	check_value(f, "a@x", "c", "1", "new");
+	check_value(f, "a@x", "account", "", "key");
+}
+
 /* A batch that fails leaves its neighbours of one commit alone. */
 static void
 test_neighbours(void **state)
@@ -770,6 +789,7 @@ main(void)
 	static const struct CMUnitTest contract[] = {
 		CONTRACT(test_items),
 		CONTRACT(test_all_or_nothing),
+		CONTRACT(test_require),
 		CONTRACT(test_neighbours),
 		CONTRACT(test_remove_owner),
 		CONTRACT(test_list),
