@@ -35,6 +35,17 @@ enum cfg_tls {
 	CFG_TLS_DIRECT,
 };
 
+/* Login mechanisms, as bits. */
+enum cfg_mechanism {
+	CFG_PLAIN = 1,
+	CFG_SCRAM_SHA_1 = 2,
+	CFG_SCRAM_SHA_1_PLUS = 4,
+	CFG_SCRAM_SHA_256 = 8,
+	CFG_SCRAM_SHA_256_PLUS = 16,
+	CFG_MECHANISMS_PLUS = CFG_SCRAM_SHA_1_PLUS | CFG_SCRAM_SHA_256_PLUS,
+	CFG_MECHANISMS_ALL = 31,
+};
+
 /* protocol_options; TLS below 1.2 is never offered. */
 struct cfg_tls_options {
 	bool no_tlsv1_2;
@@ -69,8 +80,9 @@ struct cfg_module;
 struct cfg_host {
 	const char *name;     /* prepared: lower case, A- or U-label as given */
 	const char *certfile; /* domain_certfile, or NULL */
-	bool disable_scram_sha1, disable_scram_sha256, disable_plain;
-	bool disable_plus;	 /* all -PLUS forms */
+	/* enum cfg_mechanism, or-ed: what disable_sasl_mechanisms names, each
+	 * form for itself. */
+	unsigned disabled_mechanisms;
 	const char *auth_method; /* "internal", ... */
 	bool resource_conflict_closenew;
 	bool resource_conflict_setresource;
@@ -88,7 +100,6 @@ struct cfg {
 	size_t shaper_count;
 	int loglevel; /* 0 none .. 5 debug */
 	const char *language;
-	int max_fsm_queue;		 /* stanzas; 0: none given */
 	unsigned registration_timeout_s; /* 0: none (infinity) */
 	const char *const *certfiles;	 /* every PEM named, once each */
 	size_t certfile_count;

@@ -75,21 +75,21 @@ check_methods(struct loader *loader, const struct setting *setting, bool others)
 
 struct mechanism {
 	const char *name;
-	bool known; /* by this server */
+	unsigned bit; /* enum cfg_mechanism, or 0: not known by this server */
 };
 
 static const struct mechanism mechanisms[] = {
-	{ "PLAIN", true },
-	{ "SCRAM-SHA-1", true },
-	{ "SCRAM-SHA-256", true },
-	{ "SCRAM-SHA-1-PLUS", true },
-	{ "SCRAM-SHA-256-PLUS", true },
-	{ "SCRAM-SHA-512", false },
-	{ "SCRAM-SHA-512-PLUS", false },
-	{ "DIGEST-MD5", false },
-	{ "X-OAUTH2", false },
-	{ "EXTERNAL", false },
-	{ "ANONYMOUS", false },
+	{ "PLAIN", CFG_PLAIN },
+	{ "SCRAM-SHA-1", CFG_SCRAM_SHA_1 },
+	{ "SCRAM-SHA-256", CFG_SCRAM_SHA_256 },
+	{ "SCRAM-SHA-1-PLUS", CFG_SCRAM_SHA_1_PLUS },
+	{ "SCRAM-SHA-256-PLUS", CFG_SCRAM_SHA_256_PLUS },
+	{ "SCRAM-SHA-512", 0 },
+	{ "SCRAM-SHA-512-PLUS", 0 },
+	{ "DIGEST-MD5", 0 },
+	{ "X-OAUTH2", 0 },
+	{ "EXTERNAL", 0 },
+	{ "ANONYMOUS", 0 },
 };
 
 static bool
@@ -103,19 +103,6 @@ same_name(struct str given, const char *name)
 			return false;
 	}
 	return true;
-}
-
-static void
-disable(struct cfg_host *host, const char *name)
-{
-	if (strcmp(name, "PLAIN") == 0)
-		host->disable_plain = true;
-	else if (strcmp(name, "SCRAM-SHA-1") == 0)
-		host->disable_scram_sha1 = true;
-	else if (strcmp(name, "SCRAM-SHA-256") == 0)
-		host->disable_scram_sha256 = true;
-	else if (strstr(name, "-PLUS"))
-		host->disable_plus = true;
 }
 
 /* The table's row, or NULL. */
@@ -143,14 +130,22 @@ disable_all(
 	for (size_t i = 0; i < count; i++) {
 		const struct term *item = list ? value->items[i] : value;
 		const struct mechanism *row = find_mechanism(loader, item);
-		if (row && row->known)
-			disable(host, row->name);
+		if (row)
+			host->disabled_mechanisms |= row->bit;
 	}
-	if (host->disable_plain && host->disable_scram_sha1 &&
-	    host->disable_scram_sha256) {
+	unsigned left = CFG_MECHANISMS_ALL & ~host->disabled_mechanisms;
+	if (left == 0) {
 		struct finding *finding = finding_at(loader, CFG_NO_MECHANISM,
 		    value, "no login mechanism is left for %s", host->name);
 		finding_subject(finding, host->name);
+	} else if (!(left & ~(unsigned)CFG_MECHANISMS_PLUS)) {
+		struct finding *finding = finding_at(loader, CFG_NO_MECHANISM,
+		    value,
+		    "only -PLUS mechanisms are left for %s, which many clients "
+		    "do not have",
+		    host->name);
+		finding_subject(finding, host->name);
+		finding_severity(finding, SEVERITY_WARNING);
 	}
 }
 
@@ -391,7 +386,6 @@ cfg_freeze_globals(struct loader *loader)
 	if (language && term_text(&loader->arena, language, &text) && text.len)
 		cfg->language =
 		    arena_memdup(&loader->frozen->arena, text.ptr, text.len);
-	cfg->max_fsm_queue = (int)read_number(loader, "max_fsm_queue", 0);
 	cfg->registration_timeout_s =
 	    timeout && term_is_atom(timeout, "infinity")
 		? 0

@@ -184,5 +184,6 @@ const struct rule cfg_rules[CFG_RULE_COUNT + 1] = {
 	    "offers; check its spelling."),
 	[CFG_NO_MECHANISM] = ERROR("CFG077", "no login mechanism left",
 	    "disable_sasl_mechanisms withholds every mechanism, so nobody "
-	    "could log in."),
+	    "could log in. A warning where the -PLUS forms, which bind to "
+	    "TLS, are left: many clients do not have them."),
 };

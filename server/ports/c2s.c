@@ -83,18 +83,18 @@ c2s_accept(void *arg, int fd)
 static unsigned
 mechanisms_of(const struct cfg_host *host)
 {
-	unsigned mask = (1u << SASL_MECHANISMS) - 1;
+	static const enum cfg_mechanism bits[SASL_MECHANISMS] = {
+		[SASL_SCRAM_SHA_256_PLUS] = CFG_SCRAM_SHA_256_PLUS,
+		[SASL_SCRAM_SHA_1_PLUS] = CFG_SCRAM_SHA_1_PLUS,
+		[SASL_SCRAM_SHA_256] = CFG_SCRAM_SHA_256,
+		[SASL_SCRAM_SHA_1] = CFG_SCRAM_SHA_1,
+		[SASL_PLAIN] = CFG_PLAIN,
+	};
+	unsigned mask = 0;
 
-	if (host->disable_plain)
-		mask &= ~(1u << SASL_PLAIN);
-	if (host->disable_scram_sha1)
-		mask &= ~(1u << SASL_SCRAM_SHA_1 | 1u << SASL_SCRAM_SHA_1_PLUS);
-	if (host->disable_scram_sha256)
-		mask &=
-		    ~(1u << SASL_SCRAM_SHA_256 | 1u << SASL_SCRAM_SHA_256_PLUS);
-	if (host->disable_plus)
-		mask &= ~(1u << SASL_SCRAM_SHA_1_PLUS |
-			  1u << SASL_SCRAM_SHA_256_PLUS);
+	for (unsigned i = 0; i < SASL_MECHANISMS; i++)
+		if (!(host->disabled_mechanisms & bits[i]))
+			mask |= 1u << i;
 	return mask;
 }
 

@@ -60,13 +60,12 @@ test_hosts_and_globals(void **state)
 {
 	(void)state;
 	load(HOSTS "{loglevel, debug}. {registration_timeout, infinity}.\n"
-		   "{language, \"de\"}. {max_fsm_queue, 1000}.\n");
+		   "{language, \"de\"}.\n");
 	assert_int_equal(cfg->host_count, 2);
 	assert_string_equal(cfg->hosts[1].name, "example.net");
 	assert_null(cfg_host(cfg, STR("example.com")));
 	assert_int_equal(cfg->loglevel, 5);
 	assert_int_equal(cfg->registration_timeout_s, 0);
-	assert_int_equal(cfg->max_fsm_queue, 1000);
 	assert_string_equal(cfg->language, "de");
 }
 
@@ -260,10 +259,24 @@ test_mechanisms(void **state)
 	load(HOSTS "{disable_sasl_mechanisms, \"plain\"}.\n"
 		   "{host_config, \"example.net\", [{disable_sasl_mechanisms,"
 		   " [\"SCRAM-SHA-1-PLUS\", 'digest-md5']}]}.\n");
-	assert_true(host("example.org")->disable_plain);
-	assert_false(host("example.org")->disable_plus);
-	assert_false(host("example.net")->disable_plain);
-	assert_true(host("example.net")->disable_plus);
+	assert_int_equal(host("example.org")->disabled_mechanisms, CFG_PLAIN);
+	assert_int_equal(
+	    host("example.net")->disabled_mechanisms, CFG_SCRAM_SHA_1_PLUS);
+}
+
+/* A mechanism and its -PLUS form are two, as in ejabberd. */
+static void
+test_mechanisms_for_themselves(void **state)
+{
+	(void)state;
+	load(HOSTS "{disable_sasl_mechanisms, [\"SCRAM-SHA-1\", \"PLAIN\","
+		   " \"SCRAM-SHA-256\"]}.\n"
+		   "{host_config, \"example.net\", [{disable_sasl_mechanisms,"
+		   " [\"SCRAM-SHA-1-PLUS\", \"scram-sha-256-plus\"]}]}.\n");
+	assert_int_equal(host("example.org")->disabled_mechanisms,
+	    CFG_SCRAM_SHA_1 | CFG_PLAIN | CFG_SCRAM_SHA_256);
+	assert_int_equal(host("example.net")->disabled_mechanisms,
+	    CFG_SCRAM_SHA_1_PLUS | CFG_SCRAM_SHA_256_PLUS);
 }
 
 static void
@@ -296,6 +309,7 @@ main(void)
 		TEST(test_shapers),
 		TEST(test_module_options),
 		TEST(test_mechanisms),
+		TEST(test_mechanisms_for_themselves),
 		TEST(test_errors_give_no_configuration),
 	};
 
