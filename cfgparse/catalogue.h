@@ -65,6 +65,10 @@ struct option {
 	const char *later;    /* what became of it in later releases */
 	bool acts;
 	const char *help;
+	/* Where it doesn't act: the atom that says what is done anyway. */
+	const char *anyway;
+	unsigned idle; /* enum option_scope, or-ed: where it has no effect,
+			* though it acts elsewhere */
 };
 
 /* A module, or what listens behind a port. */

@@ -28,7 +28,7 @@ static const struct option ejabberd_c2s_options[] = {
 	    "infinity", NULL, NULL, true,
 	    "The largest stanza accepted, in bytes." },
 	{ "max_fsm_queue", SCOPE_LISTENER, TYPE_POSITIVE, NULL,
-	    "global max_fsm_queue", NULL, NULL, true,
+	    "global max_fsm_queue", NULL, NULL, false,
 	    "How many stanzas may wait for one connection before it is "
 	    "dropped." },
 	{ "starttls", SCOPE_LISTENER, TYPE_FLAG, NULL, "off", NULL, NULL, true,
@@ -39,7 +39,7 @@ static const struct option ejabberd_c2s_options[] = {
 	    "Offers stream compression." },
 	{ "xml_socket", SCOPE_LISTENER, TYPE_BOOL, NULL, "false", NULL,
 	    "removed", false,
-	    "Speaks to Flash clients, which end stanzas with a NUL." },
+	    "Speaks to Flash clients, which end stanzas with a NUL.", "false" },
 	{ "certfile", SCOPE_LISTENER, TYPE_CERTFILE, NULL, "none", NULL,
 	    "converted: certfiles (global)", true,
 	    "The PEM file, certificate and key together, shown on this port." },

@@ -97,14 +97,14 @@ static const struct option mod_offline_odbc_options[] = {
 
 static const struct option mod_ping_options[] = {
 	{ "send_pings", SCOPE_MODULE, TYPE_BOOL, NULL, "false", NULL, NULL,
-	    false, "Whether the server pings silent clients." },
+	    false, "Whether the server pings silent clients.", "false" },
 	{ "ping_interval", SCOPE_MODULE, TYPE_NONNEG, NULL, "60", NULL, NULL,
 	    false,
 	    "How long a client may be silent before it is pinged, in "
 	    "seconds." },
 	{ "timeout_action", SCOPE_MODULE, TYPE_CHOICE, "none kill", "none",
 	    NULL, NULL, false,
-	    "What happens to a client that does not answer a ping." },
+	    "What happens to a client that does not answer a ping.", "none" },
 	{ "iqdisc", SCOPE_MODULE, TYPE_IQDISC, "no_queue one_queue parallel",
 	    "one_queue (no_queue in 2.1.13)", NULL, "ignored", false,
 	    "How old ejabberd queued requests; it has no meaning here." },

@@ -11,7 +11,7 @@ static const struct option mod_register_options[] = {
 	    "The access rule that decides which logged-in users may make "
 	    "accounts." },
 	{ "captcha_protected", SCOPE_MODULE, TYPE_BOOL, NULL, "false", NULL,
-	    NULL, false, "Whether a CAPTCHA must be solved." },
+	    NULL, false, "Whether a CAPTCHA must be solved.", "false" },
 	{ "ip_access", SCOPE_MODULE, TYPE_IP_ACCESS, NULL, "[] (all allowed)",
 	    "2.1.6", NULL, true,
 	    "The addresses that may register: the first line that matches "
@@ -21,7 +21,7 @@ static const struct option mod_register_options[] = {
 	    "How many bits of entropy a password must have; 0 checks "
 	    "nothing." },
 	{ "welcome_message", SCOPE_MODULE, TYPE_STRING_PAIR, NULL,
-	    "{\"\", \"\"} = none", NULL, NULL, true,
+	    "{\"\", \"\"} = none", NULL, NULL, false,
 	    "Subject and body of a message that a new account gets." },
 	{ "registration_watchers", SCOPE_MODULE, TYPE_JIDS, NULL, "[]", NULL,
 	    NULL, false, "Who is told about each new account." },
@@ -43,10 +43,10 @@ static const struct option mod_roster_options[] = {
 	    "one_queue", NULL, "ignored", false,
 	    "How old ejabberd queued requests; it has no meaning here." },
 	{ "versioning", SCOPE_MODULE, TYPE_BOOL, NULL, "false", NULL, NULL,
-	    false, "Whether unchanged rosters are not sent again." },
+	    false, "Whether unchanged rosters are not sent again.", "false" },
 	{ "store_current_id", SCOPE_MODULE, TYPE_BOOL, NULL, "false", NULL,
-	    NULL, false,
-	    "Whether the version is stored rather than computed." },
+	    NULL, false, "Whether the version is stored rather than computed.",
+	    "false" },
 	{ "db_type", SCOPE_MODULE, TYPE_CHOICE, "mnesia odbc", "mnesia",
 	    "2.1.12", NULL, false, "Where the module keeps its data." },
 	{ 0 },

@@ -59,7 +59,8 @@ const struct option catalogue_top[] = {
 	    "4 information, 5 everything." },
 	{ "language", SCOPE_GLOBAL | SCOPE_HOST, TYPE_STRING, NULL,
 	    "none (messages untranslated, \"en\")", NULL, NULL, true,
-	    "The language of texts sent to users who did not ask for one." },
+	    "The language of texts sent to users who did not ask for one.",
+	    NULL, SCOPE_HOST },
 	{ "listen", SCOPE_GLOBAL, TYPE_LISTEN, NULL, NULL, NULL, NULL, true,
 	    "The ports that are opened: for each its address, the service "
 	    "behind it and that service's options." },
@@ -105,7 +106,7 @@ const struct option catalogue_top[] = {
 	    "local s2s", "local", NULL, "removed", false,
 	    "Whether names below the served hosts are looked for elsewhere." },
 	{ "max_fsm_queue", SCOPE_GLOBAL, TYPE_POSITIVE, "undefined",
-	    "undefined (no limit); example sets 1000", NULL, NULL, true,
+	    "undefined (no limit); example sets 1000", NULL, NULL, false,
 	    "How many stanzas may wait for one connection before it is "
 	    "dropped." },
 	{ "auth_method", SCOPE_GLOBAL | SCOPE_HOST, TYPE_METHODS, NULL,
@@ -115,8 +116,10 @@ const struct option catalogue_top[] = {
 	    "Where accounts are looked up, one method or a list tried in "
 	    "order." },
 	{ "auth_password_format", SCOPE_GLOBAL | SCOPE_HOST, TYPE_CHOICE,
-	    "plain scram", "plain", "2.1.9", NULL, true,
-	    "Whether passwords are stored as they are or as keys of SCRAM." },
+	    "plain scram", "plain", "2.1.9", NULL, false,
+	    "Whether passwords are stored as they are or as keys of SCRAM; "
+	    "this server stores keys only.",
+	    "scram" },
 	{ "fqdn", SCOPE_GLOBAL, TYPE_ANY, NULL,
 	    "computed from the machine name", "2.1.11", NULL, false,
 	    "The machine names accepted in DIGEST-MD5." },

@@ -24,12 +24,17 @@ report_unknown(struct loader *loader, const struct setting *setting)
 }
 
 static void
-report_inactive(struct loader *loader, const struct term *at, const char *name)
+report_inactive(struct loader *loader, const struct option *option,
+    const struct term *key, const struct term *value, const char *name)
 {
-	struct finding *finding = finding_at(loader, CFG_NOT_ACTED_ON, at,
+	if (option->anyway && value && term_is_atom(value, option->anyway))
+		return;
+	struct finding *finding = finding_at(loader, CFG_NOT_ACTED_ON, key,
 	    "%s is known but not acted on by this version", name);
 
 	finding_subject(finding, name);
+	if (option->anyway)
+		finding_hint(finding, "it works as if %s were written", option->anyway);
 }
 
 static void
@@ -88,7 +93,12 @@ check_setting(struct loader *loader, const struct setting *setting)
 	else
 		check_value(loader, option, value, setting->key);
 	if (!option->acts)
-		report_inactive(loader, setting->key, option->name);
+		report_inactive(
+		    loader, option, setting->key, value, option->name);
+	else if (setting->host && option->idle & SCOPE_HOST)
+		report_inactive(loader, option, setting->key, NULL,
+		    arena_printf(
+			&loader->arena, "%s inside host_config", option->name));
 }
 
 /* Accumulates, or is one of several by its second element. */
@@ -209,7 +219,8 @@ check_service_option(struct loader *loader, const struct service *service,
 	else if (option->type != TYPE_FLAG && option->type != TYPE_BOOL)
 		check_value(loader, option, NULL, key);
 	if (!option->acts && service->acts)
-		report_inactive(loader, key,
+		report_inactive(loader, option, key,
+		    pair ? item->items[1] : NULL,
 		    arena_printf(&loader->arena, "%s's %s", service->name,
 			option->name));
 	/* An unknown rule for shapers limits nobody; for access it admits
