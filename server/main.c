@@ -30,7 +30,7 @@
 #include "server/start_arguments.h"
 #include "server/store/store.h"
 
-enum { SHARDS_MAX = 256, HOST_ROOM = 256 };
+enum { SHARDS_MAX = 256, HOST_ROOM = 256, XEPS_MAX = 256 };
 
 struct options {
 	const char *config;
@@ -114,20 +114,42 @@ fail_usage(const char *what)
 	return EXIT_FAILED;
 }
 
+/* One line of docs/xeps.md. */
+struct xep_line {
+	const struct xep *xep;
+	const char *module;
+};
+
+static int
+compare_xeps(const void *a, const void *b)
+{
+	const struct xep *left = ((const struct xep_line *)a)->xep;
+	const struct xep *right = ((const struct xep_line *)b)->xep;
+
+	return (left->number > right->number) - (left->number < right->number);
+}
+
 /* docs/xeps.md: what the modules say of themselves. */
 static void
 print_xeps(void)
 {
-	printf("# XEPs\n\nMade by `make docs` from the modules.\n\n"
-	       "| XEP | version | module | note |\n|---|---|---|---|\n");
+	struct xep_line lines[XEPS_MAX];
+	size_t count = 0;
+
 	for (size_t i = 0; module_table[i]; i++) {
 		const struct xep *xep = module_table[i]->xeps;
 
-		for (; xep && xep->number; xep++)
-			printf("| %04u | %s | %s | %s |\n", xep->number,
-			    xep->version, module_table[i]->name,
-			    xep->note ? xep->note : "");
+		for (; xep && xep->number && count < XEPS_MAX; xep++)
+			lines[count++] =
+			    (struct xep_line){ xep, module_table[i]->name };
 	}
+	qsort(lines, count, sizeof(lines[0]), compare_xeps);
+	printf("# XEPs\n\nMade by `make docs` from the modules.\n\n"
+	       "| XEP | version | module | note |\n|---|---|---|---|\n");
+	for (size_t i = 0; i < count; i++)
+		printf("| %04u | %s | %s | %s |\n", lines[i].xep->number,
+		    lines[i].xep->version, lines[i].module,
+		    lines[i].xep->note ? lines[i].xep->note : "");
 }
 
 /* -1 to go on, or the exit code. */
