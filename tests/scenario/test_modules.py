@@ -6,9 +6,8 @@ rosters and in-band registration."""
 import asyncio
 import unittest
 
-import xmpp_client
-from xmpp_client import (CLIENT, REGISTER, ROSTER, SaslFailed, ServerCase,
-                         body, condition, kind)
+from xmpp_client import (REGISTER, ROSTER, SaslFailed, ServerCase,
+                         condition, kind)
 
 DISCO = "http://jabber.org/protocol/disco#"
 VERSION = "jabber:iq:version"
@@ -337,11 +336,9 @@ class Open(RegisterCase):
                 ("x" * 1024, "a good pass phrase", "", "jid-malformed"),
                 ("admin", "a good pass phrase", "", "forbidden"),
                 ("x", "short", "", "not-acceptable"),
-                ("x", "a good&#x7; phrase", "", None),
                 (None, None, "<remove/>", "registration-required")):
-            if error:
-                self.assertEqual(await self.try_register(
-                    user, password, extra), error, (user, password))
+            self.assertEqual(await self.try_register(
+                user, password, extra), error, (user, password))
         self.assertNotIn("a good pass phrase", self.server.log())
 
     async def test_pipelined(self):
