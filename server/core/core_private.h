@@ -72,7 +72,11 @@ struct node {
 	unsigned stop_ticks;
 };
 
-enum { USER_QUEUE_HOLD = 32, USER_QUEUE_MAX = 2048 };
+enum {
+	USER_QUEUE_HOLD = 32,
+	USER_QUEUE_MAX = 2048,
+	USER_QUEUE_BYTES = 8 * 1024 * 1024,
+};
 
 /* An account with sessions here or a stanza under way: an actor. */
 struct user {
@@ -82,6 +86,7 @@ struct user {
 	struct task *waiting;	  /* kept by a handler */
 	struct task *queue, **queue_last;
 	size_t queued;
+	size_t queued_bytes;
 	bool holding; /* its clients are told to wait */
 	bool running; /* a task is on the stack */
 };
@@ -111,6 +116,8 @@ struct user *user_obtain(
 struct user *user_find(struct shard *shard, struct str bare);
 /* Frees it where nothing needs it. */
 void user_release(struct shard *shard, struct user *user);
+/* A session was opened: it waits where the user's others do. */
+void user_admit(struct session *session);
 /* Gives the actor a stanza (taken): now, or when earlier ones are done. */
 void user_handle(struct shard *shard, struct user *user, bool from_session,
     struct session_ref origin, struct stanza **stanza);

@@ -223,6 +223,7 @@ add_session(struct shard *shard, struct user *user, struct jid full,
 	session->next = user->sessions;
 	user->sessions = session;
 	enter(shard, session);
+	user_admit(session);
 	return session;
 }
 

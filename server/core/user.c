@@ -56,13 +56,27 @@ hold_clients(struct user *user, bool held)
 		s->endpoint->ops->hold(s->endpoint, held);
 }
 
+void
+user_admit(struct session *session)
+{
+	if (session->user->holding)
+		session->endpoint->ops->hold(session->endpoint, true);
+}
+
+static size_t
+weight_of(const struct stanza *stanza)
+{
+	return stanza->tree->arena.total;
+}
+
 static void
 enqueue(struct shard *shard, struct user *user, bool from_session,
     struct session_ref origin, struct stanza **stanza)
 {
 	struct task *task;
 
-	if (user->queued >= USER_QUEUE_MAX) {
+	if (user->queued >= USER_QUEUE_MAX ||
+	    user->queued_bytes >= USER_QUEUE_BYTES) {
 		router_bounce(shard, stanza, ERROR_RESOURCE_CONSTRAINT, NULL);
 		return;
 	}
@@ -77,6 +91,7 @@ enqueue(struct shard *shard, struct user *user, bool from_session,
 	*user->queue_last = task;
 	user->queue_last = &task->next;
 	user->queued++;
+	user->queued_bytes += weight_of(task->stanza);
 	atomic_fetch_add(&shard->node->work, 1);
 	if (user->queued >= USER_QUEUE_HOLD)
 		hold_clients(user, true);
@@ -121,6 +136,7 @@ run_queue(struct shard *shard, struct user *user)
 		if (!user->queue)
 			user->queue_last = &user->queue;
 		user->queued--;
+		user->queued_bytes -= weight_of(task.stanza);
 		free(queued);
 		task.next = NULL;
 		run_task(&task);
