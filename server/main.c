@@ -39,6 +39,7 @@ struct options {
 	const char *user;
 	unsigned shards;
 	unsigned store_delay_ms;
+	unsigned channel_parcels;
 	bool foreground;
 	bool check;
 };
@@ -88,6 +89,7 @@ static const struct option long_options[] = {
 	{ "shards", required_argument, NULL, 'w' },
 	{ "docs", required_argument, NULL, 'x' },
 	{ "test-store-delay", required_argument, NULL, 'd' },
+	{ "test-channel-parcels", required_argument, NULL, 'p' },
 	{ "version", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -177,6 +179,12 @@ read_options(int argc, char **argv, struct options *options)
 				optarg, 60000, &options->store_delay_ms))
 				return fail_usage("--test-store-delay takes "
 						  "milliseconds");
+			break;
+		case 'p':
+			if (!read_number(
+				optarg, 65536, &options->channel_parcels))
+				return fail_usage("--test-channel-parcels "
+						  "takes a number");
 			break;
 		case 'x':
 			if (strcmp(optarg, "xeps") != 0)
@@ -311,7 +319,8 @@ start(struct server *server, char **why)
 	struct options *options = &server->options;
 	struct node_settings settings = { .cfg = server->cfg,
 		.name = server->node_name,
-		.shards = options->shards };
+		.shards = options->shards,
+		.channel_parcels = options->channel_parcels };
 	struct store_sqlite_options store = { .delay_ms =
 						  options->store_delay_ms };
 

@@ -236,6 +236,8 @@ session_open(struct shard *shard, struct jid bare, struct str resource,
 	struct user *user;
 
 	shard_assert_current(shard);
+	if (node_home(shard->node, jid_bare(bare)) != shard->index)
+		abort(); /* its state would be another thread's */
 	if (!host || !choose_full(bare, resource, full))
 		return SESSION_BAD_RESOURCE;
 	if (!is_admitted(shard, host, access, *full)) {

@@ -300,8 +300,9 @@ on_bind(void *arg, struct str resource)
 	    c2s->listener->cfg->access, &c2s->endpoint, &c2s->session, &full)) {
 	case SESSION_OPENED:
 		start_shaper(c2s, full);
-		log_info("%s: session %.*s opened", stream_peer(c2s->stream),
-		    STR_ARG(jid_full(full)));
+		log_info("%s: session %.*s opened on shard %u",
+		    stream_peer(c2s->stream), STR_ARG(jid_full(full)),
+		    shard_index(c2s->home->shard));
 		stream_bound(c2s->stream, full);
 		break;
 	case SESSION_CONFLICT:
