@@ -37,7 +37,7 @@ stream_shut(struct stream *stream, const char *reason)
 		return;
 	stream->state = STATE_CLOSING;
 	if (!stream->end_reason)
-		stream->end_reason = reason;
+		stream->end_reason = arena_strdup(&stream->arena, reason);
 	stream_stop_parser(stream);
 	loop_cancel_turn_end(stream->loop, &stream->overflow);
 	conn_finish(stream->conn);
