@@ -22,7 +22,7 @@ enum {
 	TERMS_DEPTH_MAX = 1000,		     /* brackets in brackets */
 	TERMS_DIGITS_MAX = 100 * 1000,	     /* an integer as written */
 	TERMS_ATOM_MAX = 255,		     /* characters, as in Erlang */
-	TERMS_BINARY_MAX = 64 * 1024 * 1024, /* bytes of all binaries */
+	TERMS_BINARY_MAX = 4 * 1024 * 1024,  /* bytes of all binaries */
 	TERMS_ERRORS_MAX = 50,		     /* then reading stops */
 };
 

@@ -87,7 +87,7 @@ const struct rule terms_rules[TERMS_RULES] = {
 	ROW(TERMS_HUGE_FILE, "025", ERROR, "file too large",
 	    "Files of more than 16 MiB (16,777,216 bytes) are not read."),
 	ROW(TERMS_HUGE_BINARY, "026", ERROR, "binary too large",
-	    "The binaries of a file may not add up to more than 64 MiB."),
+	    "The binaries of a file may not add up to more than 4 MiB."),
 	ROW(TERMS_TOO_MANY, "027", ERROR, "too many errors",
 	    "Reading stops after 50 errors; what follows has not been "
 	    "looked at."),
