@@ -161,7 +161,11 @@ class MakeRun(unittest.TestCase):
                  "register": "register_bulk"}
         for step in STEPS[:number + 1]:
             self.assertIn(signs.get(step, step), calls)
-        for step in STEPS[number + 1:]:
+        rest = STEPS[number + 1:]
+        if STEPS[number] == "xmpp-certgen":
+            # The linter shows where the configuration names the file.
+            rest = rest[1:]
+        for step in rest:
             self.assertNotIn(signs.get(step, step + " "), calls)
 
     def test_port_in_use(self):
