@@ -323,10 +323,10 @@ conn_peer(const struct conn *conn)
 	return conn->peer;
 }
 
-const struct sockaddr *
-conn_address(const struct conn *conn)
+void
+conn_copy_address(const struct conn *conn, struct sockaddr_storage *address)
 {
-	return (const struct sockaddr *)&conn->address;
+	*address = conn->address;
 }
 
 const char *

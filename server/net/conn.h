@@ -85,7 +85,9 @@ bool conn_may_detach(const struct conn *conn);
 
 /* "192.0.2.1:40000" or "[2001:db8::1]:40000". */
 const char *conn_peer(const struct conn *conn);
-const struct sockaddr *conn_address(const struct conn *conn);
+/* The peer's, IPv4 as such also where it came to an IPv6 socket. */
+void conn_copy_address(
+    const struct conn *conn, struct sockaddr_storage *address);
 /* Why TLS failed, in OpenSSL's words; valid in on_end. */
 const char *conn_why(const struct conn *conn);
 

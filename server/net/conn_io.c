@@ -13,8 +13,7 @@ enum {
 	SPARE_LARGEST = 64 * 1024,
 };
 
-/* --- writing ---------------------------------------------------------------
- */
+/* --- writing --- */
 
 static ssize_t
 write_tls(struct conn *conn, const char *bytes, size_t len, bool *again)
@@ -82,8 +81,7 @@ conn_flush(struct conn *conn)
 	return true;
 }
 
-/* --- reading ---------------------------------------------------------------
- */
+/* --- reading --- */
 
 enum read_result { READ_GOT, READ_AGAIN, READ_END, READ_FAILED, READ_TLS };
 

@@ -28,9 +28,6 @@ conn_note_tls_error(struct conn *conn, const char *what)
 	ERR_clear_error();
 }
 
-/* --- TLS -------------------------------------------------------------------
- */
-
 static void
 handshake_step(void *arg)
 {

@@ -5,6 +5,8 @@
 #include "server/ports/c2s_private.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/mem.h"
@@ -159,19 +161,59 @@ on_login_failed(
 	    STR_ARG(stream_host(c2s->stream)), reason);
 }
 
+/* A client before login, as a hook sees it; outlives its connection until the
+ * hook has answered. */
+struct early {
+	struct early_client client; /* must stay first */
+	struct c2s *c2s;
+	struct sockaddr_storage address;
+	char peer[];
+};
+
 static void
-answer_early(struct early_client *early, struct stanza **answer)
+end_early(struct early *early)
 {
-	struct c2s *c2s =
-	    (struct c2s *)((char *)early - offsetof(struct c2s, early));
+	struct c2s *c2s = early->c2s;
 
 	c2s->pending--;
-	if (!c2s->ended) {
-		stream_send(c2s->stream, *answer);
+	if (!c2s->ended)
 		stream_unpause(c2s->stream, PAUSE_ACTOR);
-	}
+	free(early);
+}
+
+static void
+answer_early(struct early_client *client, struct stanza **answer)
+{
+	struct early *early = (struct early *)client;
+	struct c2s *c2s = early->c2s;
+
+	if (!c2s->ended)
+		stream_send(c2s->stream, *answer);
 	stanza_drop(answer);
+	end_early(early);
 	release(c2s);
+}
+
+/* The next stanza waits until this one is answered. */
+static struct early *
+begin_early(struct c2s *c2s)
+{
+	const char *peer = stream_peer(c2s->stream);
+	struct early *early = mem_alloc(1, sizeof(*early) + strlen(peer) + 1);
+
+	strcpy(early->peer, peer);
+	stream_copy_address(c2s->stream, &early->address);
+	early->c2s = c2s;
+	early->client = (struct early_client){
+		.shard = c2s->home->shard,
+		.host = c2s->host,
+		.address = (struct sockaddr *)&early->address,
+		.peer = early->peer,
+		.answer = answer_early,
+	};
+	c2s->pending++;
+	stream_pause(c2s->stream, PAUSE_ACTOR);
+	return early;
 }
 
 static void
@@ -181,21 +223,12 @@ on_early_iq(void *arg, struct stanza **iq)
 	const struct hook *hook;
 	size_t at = 0;
 
-	c2s->early = (struct early_client){
-		.shard = c2s->home->shard,
-		.host = c2s->host,
-		.address = stream_address(c2s->stream),
-		.peer = stream_peer(c2s->stream),
-		.answer = answer_early,
-	};
 	while ((hook = module_next_hook(c2s->host, POINT_EARLY_IQ, &at))) {
-		/* The next stanza waits until this one is answered. */
-		c2s->pending++;
-		stream_pause(c2s->stream, PAUSE_ACTOR);
-		if (hook->run.early_iq(&c2s->early, iq) != VERDICT_PASS)
+		struct early *early = begin_early(c2s);
+
+		if (hook->run.early_iq(&early->client, iq) != VERDICT_PASS)
 			return;
-		stream_unpause(c2s->stream, PAUSE_ACTOR);
-		c2s->pending--;
+		end_early(early);
 	}
 }
 

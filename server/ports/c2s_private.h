@@ -55,7 +55,6 @@ struct c2s {
 	struct turn_end move;
 	struct shard_waiter backlog;
 	struct parcel parcel;
-	struct early_client early;
 	/* Shaper: bytes that may come in now. */
 	int64_t rate;
 	int64_t allowance;

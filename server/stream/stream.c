@@ -641,10 +641,11 @@ stream_peer(const struct stream *stream)
 	return conn_peer(stream->conn);
 }
 
-const struct sockaddr *
-stream_address(const struct stream *stream)
+void
+stream_copy_address(
+    const struct stream *stream, struct sockaddr_storage *address)
 {
-	return conn_address(stream->conn);
+	conn_copy_address(stream->conn, address);
 }
 
 bool

@@ -19,7 +19,7 @@ struct conn;
 struct loop;
 struct net;
 struct scram_record;
-struct sockaddr;
+struct sockaddr_storage;
 struct stanza;
 struct stream;
 struct tls_context;
@@ -124,7 +124,8 @@ bool stream_was_quiet(struct stream *stream);
 
 /* Until on_end. */
 const char *stream_peer(const struct stream *stream);
-const struct sockaddr *stream_address(const struct stream *stream);
+void stream_copy_address(
+    const struct stream *stream, struct sockaddr_storage *address);
 bool stream_is_tls(const struct stream *stream);
 /* "SCRAM-SHA-256-PLUS" after login, for the log. */
 const char *stream_mechanism(const struct stream *stream);
