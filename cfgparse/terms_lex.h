@@ -48,6 +48,7 @@ struct lexer {
 	bool latin1; /* every byte is a character, or UTF-8, checked before */
 	bool quiet;  /* looking ahead: no findings, no values */
 	size_t errors;
+	uint64_t work; /* done on long integers, see lexer_afford */
 	struct buf scratch;
 };
 
@@ -71,6 +72,13 @@ void lexer_rewind(struct lexer *lexer, const struct token *token);
 struct finding *lexer_report(struct lexer *lexer, enum terms_rule rule,
     struct pos begin, struct pos end, const char *message, ...)
     __attribute__((format(printf, 5, 6)));
+
+/*
+ * True while the file may have one more integer of that many digits converted,
+ * which takes time with their square; all together are bounded, so that no
+ * file holds the reader up. The first that is too much is reported.
+ */
+bool lexer_afford(struct lexer *lexer, struct pos begin, size_t digits);
 
 /* The parts of lexer_next that have files of their own. */
 void lexer_number(struct lexer *lexer, struct token *token);

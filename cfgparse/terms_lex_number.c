@@ -38,6 +38,25 @@ read_digits(struct lexer *lexer, unsigned base)
 	}
 }
 
+/* Squares of digits: a few seconds' worth. Integers of up to 3,000 digits
+ * never reach it, as the file's size is bounded too. */
+static const uint64_t WORK_MAX = 50ull * 1000 * 1000 * 1000;
+
+bool
+lexer_afford(struct lexer *lexer, struct pos begin, size_t digits)
+{
+	bool over = lexer->work > WORK_MAX;
+
+	if (!over)
+		lexer->work += (uint64_t)digits * digits;
+	if (lexer->work <= WORK_MAX)
+		return true;
+	if (!over)
+		lexer_report(lexer, TERMS_HUGE_INTEGER, begin, lexer->pos,
+		    "the long integers up to here take too long to convert");
+	return false;
+}
+
 static void
 keep_integer(struct lexer *lexer, struct token *token, size_t from,
     size_t count, unsigned base)
@@ -54,6 +73,8 @@ keep_integer(struct lexer *lexer, struct token *token, size_t from,
 		    count, TERMS_DIGITS_MAX);
 		return;
 	}
+	if (base != 10 && !lexer_afford(lexer, token->begin, count))
+		return;
 	number_decimal(
 	    &decimal, (struct str){ lexer->scratch.data + from, count }, base);
 	token->text = arena_str(lexer->arena, buf_str(&decimal));

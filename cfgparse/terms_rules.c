@@ -83,7 +83,10 @@ const struct rule terms_rules[TERMS_RULES] = {
 	ROW(TERMS_TOO_DEEP, "023", ERROR, "nested too deeply",
 	    "Brackets may stand in each other 1,000 levels deep."),
 	ROW(TERMS_HUGE_INTEGER, "024", ERROR, "integer too long",
-	    "Integers of more than 100,000 digits are not read."),
+	    "Integers of more than 100,000 digits are not read. Those of "
+	    "thousands of digits that have to be converted, as they have "
+	    "another base than 10 or stand in a binary, are read up to a few "
+	    "seconds' work for a file."),
 	ROW(TERMS_HUGE_FILE, "025", ERROR, "file too large",
 	    "Files of more than 16 MiB (16,777,216 bytes) are not read."),
 	ROW(TERMS_HUGE_BINARY, "026", ERROR, "binary too large",

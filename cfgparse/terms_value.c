@@ -201,7 +201,10 @@ parser_end_part(struct parser *parser)
 		frame->part.size = parser->value;
 	}
 	parser->have_value = false;
-	if (frame->part.value) {
+	if (frame->part.value &&
+	    (frame->part.value->kind != TERM_INTEGER ||
+		lexer_afford(&parser->lexer, frame->part.value->span.begin,
+		    frame->part.value->text.len))) {
 		status =
 		    bits_append(&frame->bits, &frame->part, &parser->budget);
 		if (status != BITS_OK)

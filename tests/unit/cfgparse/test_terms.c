@@ -303,6 +303,27 @@ test_limits(void **state)
 	buf_fini(&text);
 }
 
+/* A file full of integers that take long to convert is refused at once, not
+ * after minutes; it is one finding. */
+static void
+test_long_conversions(void **state)
+{
+	struct buf text = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		buf_puts(&text, i % 2 ? "<<16#" : "36#");
+		memset(buf_reserve(&text, TERMS_DIGITS_MAX), 'f',
+		    TERMS_DIGITS_MAX);
+		buf_commit(&text, TERMS_DIGITS_MAX);
+		buf_puts(&text, i % 2 ? ":800000>>.\n" : ".\n");
+		if (i == 0)
+			assert_int_equal(errors_of(&text), 0);
+	}
+	assert_int_equal(errors_of(&text), 1);
+	buf_fini(&text);
+}
+
 /* Items of lists in tails are joined without copying them at every level. */
 static void
 test_nested_tails(void **state)
@@ -369,6 +390,7 @@ main(void)
 		cmocka_unit_test(test_spans),
 		cmocka_unit_test(test_latin1_of_old_files),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_long_conversions),
 		cmocka_unit_test(test_nested_tails),
 		cmocka_unit_test(test_accessors),
 	};
