@@ -50,6 +50,7 @@ freeze(struct loader *loader)
 	cfg_freeze_globals(loader);
 	cfg_freeze_listeners(loader);
 	cfg_freeze_hosts(loader);
+	cfg_check_listener_certificates(loader);
 }
 
 static bool

@@ -34,7 +34,8 @@ report_inactive(struct loader *loader, const struct option *option,
 
 	finding_subject(finding, name);
 	if (option->anyway)
-		finding_hint(finding, "it works as if %s were written", option->anyway);
+		finding_hint(
+		    finding, "it works as if %s were written", option->anyway);
 }
 
 static void

@@ -178,13 +178,6 @@ read_client_options(struct loader *loader, const struct term *entry,
 		finding_subject(finding, listener->name);
 		finding_hint(finding,
 		    "add {certfile, \"FILE.pem\"} and starttls_required");
-	} else if (!certfile && !setting_first(loader, "domain_certfile")) {
-		struct finding *finding =
-		    finding_at(loader, CFG_NO_CERTIFICATE, entry->items[1],
-			"%s is to encrypt, but no certificate is named",
-			listener->name);
-		finding_subject(finding, listener->name);
-		finding_hint(finding, "add {certfile, \"FILE.pem\"}");
 	}
 }
 
@@ -307,6 +300,7 @@ cfg_freeze_listeners(struct loader *loader)
 			clients |= listeners[count].service == CFG_C2S;
 			count++;
 		}
+		loader->listeners = entries;
 		cfg->listeners = listeners;
 		cfg->listener_count = count;
 	} else if (list && list->kind == TERM_LIST) {
@@ -318,4 +312,62 @@ cfg_freeze_listeners(struct loader *loader)
 	struct finding *finding = finding_at(
 	    loader, CFG_NO_CLIENTS, list, "no port is open for clients");
 	finding_hint(finding, "add {listen, [{5222, ejabberd_c2s, [...]}]}.");
+}
+
+/* --- certificates -------------------------------------------------------- */
+
+enum { NAMES_SHOWN = 3 };
+
+/* "a, b and 5 more": the hosts without a certificate of their own. */
+static const char *
+bare_hosts(struct loader *loader, size_t *count)
+{
+	const struct cfg *cfg = &loader->frozen->cfg;
+	const char *text = "";
+
+	*count = 0;
+	for (size_t i = 0; i < cfg->host_count; i++) {
+		if (cfg->hosts[i].certfile)
+			continue;
+		if (++*count <= NAMES_SHOWN)
+			text = arena_printf(&loader->arena, "%s%s%s", text,
+			    *count > 1 ? ", " : "", cfg->hosts[i].name);
+	}
+	if (*count > NAMES_SHOWN)
+		text = arena_printf(&loader->arena, "%s and %zu more", text,
+		    *count - NAMES_SHOWN);
+	return text;
+}
+
+void
+cfg_check_listener_certificates(struct loader *loader)
+{
+	const struct cfg *cfg = &loader->frozen->cfg;
+	size_t bare;
+	const char *names = bare_hosts(loader, &bare);
+
+	for (size_t i = 0; i < cfg->listener_count && bare; i++) {
+		const struct cfg_listener *listener = &cfg->listeners[i];
+		const struct term *entry = loader->listeners[i];
+		struct finding *finding;
+
+		if (listener->service != CFG_C2S ||
+		    listener->tls == CFG_TLS_NONE ||
+		    option_value(entry->items[2], "certfile"))
+			continue;
+		if (bare == cfg->host_count) {
+			finding = finding_at(loader, CFG_NO_CERTIFICATE,
+			    entry->items[1],
+			    "%s is to encrypt, but no certificate is named",
+			    listener->name);
+		} else {
+			finding = finding_at(loader, CFG_NO_CERTIFICATE,
+			    entry->items[1],
+			    "%s shows another host's certificate for %s",
+			    listener->name, names);
+			finding_severity(finding, SEVERITY_WARNING);
+		}
+		finding_subject(finding, listener->name);
+		finding_hint(finding, "add {certfile, \"FILE.pem\"}");
+	}
 }

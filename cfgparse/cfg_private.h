@@ -54,6 +54,7 @@ struct loader {
 	struct map acl_names;	/* -> struct term that defines it first */
 	struct map access_names;
 	struct map shaper_names;
+	const struct term **listeners; /* entry of each frozen listener */
 	struct frozen *frozen;
 	size_t files; /* read so far */
 };
@@ -198,6 +199,9 @@ void cfg_check_modules(struct loader *loader);
 const struct cfg_module *const *cfg_freeze_modules(
     struct loader *loader, const struct term *list, size_t *count);
 void cfg_freeze_hosts(struct loader *loader);
+/* Which hosts a port that encrypts has no certificate for; after the hosts
+ * were frozen. */
+void cfg_check_listener_certificates(struct loader *loader);
 void cfg_freeze_globals(struct loader *loader);
 /* Remembers a PEM file that the configuration names, and checks it where
  * that is wanted. Returns its path in frozen memory. */

@@ -41,27 +41,45 @@ is_key_char(char c)
 	       c == '\'';
 }
 
-/* YAML begins with "---", a # comment or "key:"; no file of terms does. */
+static bool
+begins_with(struct str text, struct str start)
+{
+	return text.len >= start.len &&
+	       memcmp(text.ptr, start.ptr, start.len) == 0;
+}
+
+/* Past blank lines and those that begin with #, which is no comment of
+ * Erlang's but is taken for one there too. */
+static size_t
+skip_hash_comments(struct str text, size_t at)
+{
+	for (;;) {
+		while (at < text.len && is_blank(text.ptr[at]))
+			at++;
+		if (at == text.len || text.ptr[at] != '#' ||
+		    (at + 1 < text.len && text.ptr[at + 1] == '{'))
+			return at;
+		while (at < text.len && text.ptr[at] != '\n')
+			at++;
+	}
+}
+
+/* YAML begins with "---", "%YAML", "- " or "key:"; no file of terms does. */
 static bool
 looks_like_yaml(struct str text)
 {
-	size_t at = 0;
+	size_t at = begins_with(text, STR("\xef\xbb\xbf")) ? 3 : 0;
 
-	if (text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0)
-		at = 3;
-	while (at < text.len && is_blank(text.ptr[at]))
-		at++;
-	if (at == text.len)
-		return false;
-	if (text.ptr[at] == '#')
-		return at + 1 == text.len || text.ptr[at + 1] != '{';
-	if (text.len - at >= 3 && memcmp(text.ptr + at, "---", 3) == 0)
+	at = skip_hash_comments(text, at);
+	struct str rest = { text.ptr + at, text.len - at };
+	if (begins_with(rest, STR("---")) || begins_with(rest, STR("%YAML")) ||
+	    begins_with(rest, STR("- ")))
 		return true;
-	size_t start = at;
-	while (at < text.len && is_key_char(text.ptr[at]))
-		at++;
-	return at > start && at < text.len && text.ptr[at] == ':' &&
-	       (at + 1 == text.len || is_blank(text.ptr[at + 1]));
+	size_t end = 0;
+	while (end < rest.len && is_key_char(rest.ptr[end]))
+		end++;
+	return end > 0 && end < rest.len && rest.ptr[end] == ':' &&
+	       (end + 1 == rest.len || is_blank(rest.ptr[end + 1]));
 }
 
 static bool

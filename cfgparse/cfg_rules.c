@@ -116,7 +116,9 @@ const struct rule cfg_rules[CFG_RULE_COUNT + 1] = {
 	    "ejabberd 2.1 refuses the option; a later one took its place."),
 	[CFG_NO_CERTIFICATE] = ERROR("CFG058", "encryption without certificate",
 	    "The listener is to encrypt, but neither it has a certfile nor "
-	    "any host a domain_certfile."),
+	    "any host a domain_certfile. A warning where only some hosts have "
+	    "one: clients of the others are shown a name that is not theirs "
+	    "and refuse it."),
 	[CFG_CLEAR_TEXT] = WARNING("CFG059", "no encryption for clients",
 	    "Clients of this port have no way to encrypt: their passwords "
 	    "and messages can be read by everybody on the way."),
