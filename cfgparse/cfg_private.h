@@ -161,6 +161,9 @@ const char *path_of(struct loader *loader, struct str name);
 bool cfg_read_main(struct loader *loader);
 bool cfg_read_text(struct loader *loader, const char *name, struct str text);
 
+/* cfg_dialect.c: false where the text is no file of terms; says what it is. */
+bool cfg_is_terms(struct loader *loader, const struct source *source);
+
 /* cfg_macro.c: takes define_macro terms away and puts their values in. */
 void cfg_expand_macros(struct loader *loader);
 

@@ -28,61 +28,6 @@ static bool flatten(struct loader *loader, const struct chain *chain,
     const struct source *source, struct term_list *out);
 
 static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static bool
-is_key_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '"' ||
-	       c == '\'';
-}
-
-static bool
-begins_with(struct str text, struct str start)
-{
-	return text.len >= start.len &&
-	       memcmp(text.ptr, start.ptr, start.len) == 0;
-}
-
-/* Past blank lines and those that begin with #, which is no comment of
- * Erlang's but is taken for one there too. */
-static size_t
-skip_hash_comments(struct str text, size_t at)
-{
-	for (;;) {
-		while (at < text.len && is_blank(text.ptr[at]))
-			at++;
-		if (at == text.len || text.ptr[at] != '#' ||
-		    (at + 1 < text.len && text.ptr[at + 1] == '{'))
-			return at;
-		while (at < text.len && text.ptr[at] != '\n')
-			at++;
-	}
-}
-
-/* YAML begins with "---", "%YAML", "- " or "key:"; no file of terms does. */
-static bool
-looks_like_yaml(struct str text)
-{
-	size_t at = begins_with(text, STR("\xef\xbb\xbf")) ? 3 : 0;
-
-	at = skip_hash_comments(text, at);
-	struct str rest = { text.ptr + at, text.len - at };
-	if (begins_with(rest, STR("---")) || begins_with(rest, STR("%YAML")) ||
-	    begins_with(rest, STR("- ")))
-		return true;
-	size_t end = 0;
-	while (end < rest.len && is_key_char(rest.ptr[end]))
-		end++;
-	return end > 0 && end < rest.len && rest.ptr[end] == ':' &&
-	       (end + 1 == rest.len || is_blank(rest.ptr[end + 1]));
-}
-
-static bool
 read_source(struct loader *loader, const char *path, const struct term *from,
     const struct source **source)
 {
@@ -251,14 +196,8 @@ flatten(struct loader *loader, const struct chain *chain,
 	struct term **terms;
 	size_t count;
 
-	if (looks_like_yaml(source->text)) {
-		struct span span = { source, { 1, 1 }, { 1, 2 } };
-		struct finding *finding = finding_add(loader->findings,
-		    &cfg_rules[CFG_YAML], &span, "YAML is not read yet");
-		finding_hint(finding,
-		    "write it in Erlang terms, as ejabberd 2.x reads them");
+	if (!cfg_is_terms(loader, source))
 		return false;
-	}
 	bool ok = terms_parse(
 	    &loader->arena, source, &options, loader->findings, &terms, &count);
 	for (size_t i = 0; i < count; i++) {

@@ -188,4 +188,8 @@ const struct rule cfg_rules[CFG_RULE_COUNT + 1] = {
 	    "disable_sasl_mechanisms withholds every mechanism, so nobody "
 	    "could log in. A warning where the -PLUS forms, which bind to "
 	    "TLS, are left: many clients do not have them."),
+	[CFG_TEMPLATE] = ERROR("CFG078", "template that is not filled in",
+	    "The file holds marks of a template, such as {{name}} on a line "
+	    "of its own, {% if %} or <%= name %>. What a tool makes from it "
+	    "is the configuration."),
 };
