@@ -372,6 +372,8 @@ finish(struct server *server)
 	cfg_destroy(&server->cfg);
 	free(server->node_name);
 	free(server->log_path);
+	if (server->lock >= 0) /* the last: until here the state is ours */
+		close(server->lock);
 }
 
 int
@@ -405,11 +407,12 @@ main(int argc, char **argv)
 	if (started) {
 		run(&server);
 		log_info("stopped: %s", server.node_name);
-	} else {
+	} else if (server.log_path) {
 		log_critical("not started: %s", why);
-		daemon_report(server.report, why);
-		free(why);
 	}
 	finish(&server);
+	if (!started)
+		daemon_report(server.report, why);
+	free(why);
 	return started ? EXIT_CLEAN : EXIT_FINDINGS;
 }
