@@ -224,11 +224,12 @@ class Stopped(Crash):
         while min(messages.values()) < 5 or len(accounts) < 10:
             await asyncio.sleep(0.005)
         server.process.send_signal(signal.SIGTERM)
+        # One waits for a client at a time.
+        await asyncio.wait(work)
         for client in clients + registrars:
             end = await client.ended()
             self.assertEqual(end.error, "system-shutdown", client.jid)
             self.assertTrue(end.closed)
-        await asyncio.wait(work)
         self.assertEqual(server.process.wait(GUARD), 0)
         for client in receivers:
             got = [int(body(e)) for e in client.waiting
