@@ -147,6 +147,23 @@ struct watch {
 	int events;
 };
 
+static void on_poll(uv_poll_t *handle, int status, int events);
+
+static void
+arm(struct watch *watch)
+{
+	int wanted = 0;
+
+	if (watch->events & WATCH_READ)
+		wanted |= UV_READABLE;
+	if (watch->events & WATCH_WRITE)
+		wanted |= UV_WRITABLE;
+	if (wanted)
+		uv_poll_start(&watch->uv, wanted, on_poll);
+	else
+		uv_poll_stop(&watch->uv);
+}
+
 static void
 on_poll(uv_poll_t *handle, int status, int events)
 {
@@ -157,8 +174,12 @@ on_poll(uv_poll_t *handle, int status, int events)
 		ready |= WATCH_READ;
 	if (events & UV_WRITABLE)
 		ready |= WATCH_WRITE;
-	if (status < 0) /* let the owner's next read or write meet it */
+	if (status < 0) {
+		/* The owner's next read or write is to meet it, which may not
+		 * be this one: libuv has stopped watching. */
 		ready = watch->events;
+		arm(watch);
+	}
 	ready &= watch->events;
 	if (ready)
 		watch->on_ready(watch->arg, ready);
@@ -181,19 +202,10 @@ watch_open(struct loop *loop, int fd, watch_fn *on_ready, void *arg)
 void
 watch_set(struct watch *watch, int events)
 {
-	int wanted = 0;
-
 	if (watch->events == events)
 		return;
 	watch->events = events;
-	if (events & WATCH_READ)
-		wanted |= UV_READABLE;
-	if (events & WATCH_WRITE)
-		wanted |= UV_WRITABLE;
-	if (wanted)
-		uv_poll_start(&watch->uv, wanted, on_poll);
-	else
-		uv_poll_stop(&watch->uv);
+	arm(watch);
 }
 
 void
