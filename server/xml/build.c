@@ -184,6 +184,30 @@ is_duplicate(const struct xml_node *node, const struct xml_attr *attr)
 	return false;
 }
 
+/*
+ * A prefix is declared once and costs little where it is used, but written
+ * again each use may need a declaration of its own: that is paid for here.
+ */
+static void
+charge_ns(struct xml_parser *parser, struct str ns)
+{
+	parser->ns_bytes += ns.len;
+	if (parser->ns_bytes > parser->limits.bytes)
+		xml_parser_fail(parser, XML_ERROR_TOO_LARGE,
+		    "long namespaces used too often");
+}
+
+static void
+charge_element(struct xml_parser *parser, const struct xml_node *node)
+{
+	const struct xml_level *outer = &parser->levels[parser->depth - 2];
+	struct str inherited =
+	    parser->depth == 2 ? outer->default_ns : outer->node->ns;
+
+	if (!str_eq(node->ns, inherited))
+		charge_ns(parser, node->ns);
+}
+
 static void
 add_attr(struct xml_parser *parser, struct xml_node *node,
     struct xml_attr *attr, const XML_Char **att, struct pool *pool)
@@ -201,6 +225,8 @@ add_attr(struct xml_parser *parser, struct xml_node *node,
 	attr->name = pool_keep(pool, name.local);
 	attr->value = pool_keep(pool, str_of(att[1]));
 	xml_append_attr(node, attr);
+	if (attr->ns.len && parser->depth > 1)
+		charge_ns(parser, attr->ns);
 	if (attr->ns.len && is_duplicate(node, attr))
 		xml_parser_fail(
 		    parser, XML_ERROR_NOT_WELL_FORMED, "duplicate attribute");
@@ -229,6 +255,8 @@ make_node(struct xml_parser *parser, const char *text, const XML_Char **atts)
 	node->ns = level->default_ns;
 	if (name.prefix.len && !resolve(parser, name.prefix, &node->ns))
 		return NULL;
+	if (parser->depth > 1)
+		charge_element(parser, node);
 	if (name.prefix.len && parser->depth == 2)
 		parser->tree->self_contained = false;
 	pool.next = arena_alloc(arena, bytes);
@@ -302,6 +330,7 @@ open_tree(struct xml_parser *parser, const char *name, const XML_Char **atts)
 
 	parser->tree = tree;
 	parser->elements = 1;
+	parser->ns_bytes = 0;
 	parser->border = (uint64_t)XML_GetCurrentByteIndex(parser->expat);
 	parser->body_at = end - 1;
 	if (parser->limits.depth < 1 || parser->limits.elements < 1)

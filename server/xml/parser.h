@@ -57,6 +57,7 @@ struct xml_parser {
 	/* The first-level element under way */
 	struct xml_tree *tree;
 	unsigned elements;
+	size_t ns_bytes;    /* that its namespaces take when written */
 	uint64_t body_at;   /* position of its raw_body */
 	struct buf partial; /* of raw_body, from earlier slices */
 	struct buf text;    /* of the run of text under way */
