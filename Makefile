@@ -42,7 +42,7 @@ purposes := $(sort \
 	$(if $(filter tidy,$(goals)),tidy) \
 	$(if $(filter format,$(goals)),format) \
 	$(if $(filter deps,$(goals)),$(FOR)))
-dry_run := $(findstring n,$(firstword -$(MAKEFLAGS)))
+dry_run := $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
 installing := $(and $(filter run check% fuzz deps,$(goals)),$(if $(dry_run),,yes))
 ifneq ($(purposes),)
 missing := $(shell tools/packages \
