@@ -71,12 +71,16 @@ static const char usage_text[] =
     "  --config FILE   ejabberd configuration (Erlang terms)\n"
     "  --state DIR     database, control socket, pid and log; made if missing\n"
     "  --foreground    stay in the foreground and log to stderr\n"
-    "  --check         lint the configuration and its certificates, then exit\n"
+    "  --check         lint the configuration and its certificates, then "
+    "exit;\n"
+    "                  needs no --state\n"
     "  --node NAME     node name; ejabberd@SHORTNAME by default\n"
     "  --user USER     as root: run as this user (default _xmppd)\n"
     "  --shards N      worker threads; one for each core by default\n"
-    "  --version, --help\n"
+    "  --help          print this and leave\n"
+    "  --version       print the version and leave\n"
     "\n"
+    "Exit status: 0 stopped in order or accepting, 1 not started, 2 usage.\n"
     "xmppd(8) has the details.\n";
 
 static const struct option long_options[] = {
@@ -112,7 +116,7 @@ read_number(const char *text, unsigned long most, unsigned *out)
 static int
 fail_usage(const char *what)
 {
-	fprintf(stderr, "xmppd: %s\n%s", what, usage_text);
+	fprintf(stderr, "xmppd: %s\nTry 'xmppd --help'.\n", what);
 	return EXIT_FAILED;
 }
 
@@ -195,7 +199,9 @@ read_options(int argc, char **argv, struct options *options)
 			printf("xmppd %s\n", XMPPD_VERSION);
 			return EXIT_CLEAN;
 		case 'h': fputs(usage_text, stdout); return EXIT_CLEAN;
-		default: fputs(usage_text, stderr); return EXIT_FAILED;
+		default: /* getopt has said what */
+			fputs("Try 'xmppd --help'.\n", stderr);
+			return EXIT_FAILED;
 		}
 	}
 	if (optind < argc)
