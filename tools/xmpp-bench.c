@@ -58,6 +58,10 @@ main(int argc, char *argv[])
 
 	signal(SIGPIPE, SIG_IGN);
 	raise_limits();
+	if (argc > 1 && strcmp(argv[1], "--help") == 0)
+		return fputs(bench_usage(), stdout) < 0 ? 2 : 0;
+	if (argc > 1 && strcmp(argv[1], "--version") == 0)
+		return printf("xmpp-bench %s\n", XMPPD_VERSION) < 0 ? 2 : 0;
 	if (argc > 1 && strcmp(argv[1], "relay") == 0)
 		return bench_relay(argc - 1, argv + 1);
 	result = mem_alloc(1, sizeof(*result));

@@ -184,6 +184,9 @@ class Failures(unittest.TestCase):
         status, _, error = bench(1, "--work", "nap")
         self.assertEqual(status, 2)
         self.assertIn(b"--work: nap", error)
+        status, _, error = bench(1)
+        self.assertEqual(status, 2)
+        self.assertIn(b"--users is missing", error)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ static const char *const mechanism_names[] = { "SCRAM-SHA-1", "SCRAM-SHA-256",
 static const char usage[] =
     "usage: xmpp-bench --connect ADDR:PORT --users USERS [OPTION...]\n"
     "       xmpp-bench relay --pem FILE --port PORT\n"
+    "Puts load on an XMPP server and counts what comes of it.\n"
+    "\n"
+    "  --connect ADDR:PORT an address in figures, [ADDR]:PORT for IPv6\n"
     "  --host DOMAIN       the virtual host (localhost)\n"
     "  --users USERS       NAME*COUNT:PASSWORD for NAME1 to NAMECOUNT, or a\n"
     "                      file of user,host,password lines\n"
@@ -38,8 +41,22 @@ static const char usage[] =
     "  --no-presence       sessions don't become available\n"
     "  --relay             the peer is `xmpp-bench relay`\n"
     "  --server-pid PID    measure it and its descendants (repeatable)\n"
+    "  --help              print this and leave\n"
+    "  --version           print the version and leave\n"
+    "\n"
+    "relay passes lines on over direct TLS: what sockets and TLS cost.\n"
+    "  --pem FILE          certificate and key\n"
+    "  --port PORT         where it listens on 127.0.0.1\n"
+    "\n"
     "One line of JSON on stdout. Exit status: 0 everything arrived, 1 not\n"
-    "everything did, 2 could not run.\n";
+    "everything did, 2 could not run.\n"
+    "xmpp-bench(1) has the details.\n";
+
+const char *
+bench_usage(void)
+{
+	return usage;
+}
 
 const char *
 bench_work_name(enum bench_work work)
@@ -299,6 +316,13 @@ set(struct bench_options *options, int option, const char *text)
 	}
 }
 
+static bool
+try_help(void)
+{
+	fputs("Try 'xmpp-bench --help'.\n", stderr);
+	return false;
+}
+
 bool
 bench_options_parse(struct bench_options *options, int argc, char *const argv[])
 {
@@ -317,16 +341,17 @@ bench_options_parse(struct bench_options *options, int argc, char *const argv[])
 		.drain_ms = 10000,
 		.settle_ms = 1000 };
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
-		if (!set(options, option, optarg)) {
-			fputs(usage, stderr);
-			return false;
-		}
-	if (options->addr_len == 0 || optind != argc ||
-	    (options->account_count == 0 && !options->relay)) {
-		fputs(usage, stderr);
-		return false;
-	}
-	return true;
+		if (!set(options, option, optarg))
+			return try_help();
+	if (optind != argc)
+		complain("not an option", argv[optind]);
+	else if (options->addr_len == 0)
+		complain("which server?", "--connect is missing");
+	else if (options->account_count == 0 && !options->relay)
+		complain("which accounts?", "--users is missing");
+	else
+		return true;
+	return try_help();
 }
 
 void

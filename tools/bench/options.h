@@ -49,6 +49,8 @@ struct bench_options {
 /* Reads the command line; on failure says why on stderr. fini either way. */
 bool bench_options_parse(
     struct bench_options *options, int argc, char *const argv[]);
+/* What --help prints. */
+const char *bench_usage(void);
 /* Frees the accounts, overwriting their passwords. */
 void bench_options_fini(struct bench_options *options);
 /* Appends the accounts of "NAME*COUNT:PASSWORD" or, without a '*', of a file
