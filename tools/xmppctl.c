@@ -21,6 +21,8 @@ static const char usage_head[] =
     "                  the server starts as it was started before\n"
     "  --node NAME     node name for them; xmppd's default otherwise\n"
     "  --format F      text (default) or json\n"
+    "  --help          print this and leave\n"
+    "  --version       print the version and leave\n"
     "\n"
     "The process:\n";
 
