@@ -14,7 +14,7 @@ import unittest
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-# One program under all names. BREAK names the step that fails.
+# One program under all names. BREAK names the step that fails, with STATUS.
 FAKE = r"""#!/bin/sh
 name=${0##*/}
 echo "$name $*" >>"$ROOM/calls"
@@ -28,7 +28,7 @@ case "$name $*" in
 esac
 if [ "$step" = "$BREAK" ]; then
 	echo "$name: $SAYS"
-	exit 1
+	exit "${STATUS:-1}"
 fi
 case $step in
 register)
@@ -59,11 +59,13 @@ class MakeRun(unittest.TestCase):
                 file.write(FAKE)
             os.chmod("%s/bin/%s" % (self.room, name), 0o755)
 
-    def start(self, *arguments, breaking="", says="it is broken", end="0"):
+    def start(self, *arguments, breaking="", says="it is broken", end="0",
+              status="1"):
         """Without arguments: of some configuration."""
         environment = dict(
             os.environ, ROOM=self.room, BIN=self.room + "/bin",
-            RUN=self.room + "/run", BREAK=breaking, SAYS=says, END=end)
+            RUN=self.room + "/run", BREAK=breaking, SAYS=says, END=end,
+            STATUS=status)
         return subprocess.Popen(
             [SOURCE + "/tools/run", *(arguments or ("x.cfg",))],
             env=environment, text=True, stdin=subprocess.DEVNULL,
@@ -167,6 +169,25 @@ class MakeRun(unittest.TestCase):
             rest = rest[1:]
         for step in rest:
             self.assertNotIn(signs.get(step, step + " "), calls)
+
+    def test_dns_that_cannot_be_asked_is_a_warning(self):
+        status, output = self.serve(
+            breaking="xmpp-dnscheck", status="2", says="no name server")
+        self.assertEqual(status, 0, output)
+        self.assertRegex(
+            output, "no name server\nwarning: DNS could not be asked")
+        self.assertIn("xmppd: accepting", output)
+
+    def test_other_steps_that_cannot_be_done_stop_it(self):
+        for step in STEPS:
+            if step == "xmpp-dnscheck":
+                continue
+            with self.subTest(step=step):
+                self.setUp()
+                status, output = self.run_to_the_end(
+                    self.room + "/x.cfg", breaking=step, status="2")
+                self.assertEqual(status, 1, output)
+                self.assertIn("make run stopped: ", output)
 
     def test_port_in_use(self):
         status, output = self.run_to_the_end(
