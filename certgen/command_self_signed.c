@@ -62,6 +62,7 @@ struct run {
 	struct cli cli;
 	struct maker maker;
 	struct cert_hosts hosts; /* of --host */
+	struct findings *lint;	 /* of --config; findings may point into it */
 	const char *config;
 	const char *out;
 	bool key_given;
@@ -203,19 +204,17 @@ static bool
 make_config(struct run *run)
 {
 	const struct cfg_load_options how = { 0 };
-	struct findings *lint = findings_create("xmpp-certgen");
 	char why[FILE_WHY_MAX];
 	struct cfg *cfg;
 	int status;
 
-	if (cfg_load(run->config, &how, lint, &cfg)) {
+	run->lint = findings_create("xmpp-certgen");
+	if (cfg_load(run->config, &how, run->lint, &cfg)) {
 		maker_make_config(&run->maker, cfg);
 		cfg_destroy(&cfg);
-		findings_destroy(&lint);
 		return true;
 	}
-	status = cli_finish(&run->cli, lint);
-	findings_destroy(&lint);
+	status = cli_finish(&run->cli, run->lint);
 	return leave(
 	    run, file_readable(run->config, why) ? status : EXIT_FAILED);
 }
@@ -251,6 +250,7 @@ command_self_signed(int argc, char **argv)
 	cli_init(&run.cli, &program, argc, argv);
 	status = options_read(&run) ? perform(&run) : run.cli.status;
 	findings_destroy(&run.maker.findings);
+	findings_destroy(&run.lint);
 	arena_fini(&run.maker.arena);
 	return status;
 }

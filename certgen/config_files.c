@@ -4,6 +4,7 @@
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/map.h"
 #include "cfgparse/cfg.h"
+#include "cfgparse/findings.h"
 
 static void
 file_add_host(struct arena *arena, struct config_file *file, const char *name)
@@ -96,6 +97,8 @@ config_files_list(
 	out->items = arena_array(arena, out->count, sizeof(*out->items));
 	for (i = 0; i < out->count; i++) {
 		out->items[i].path = cfg->certfiles[i];
+		if (cfg->certfile_spans)
+			out->items[i].named = &cfg->certfile_spans[i];
 		map_put(&by_path, str_of(cfg->certfiles[i]), &out->items[i]);
 	}
 	add_own(arena, cfg, &by_path);
@@ -108,7 +111,8 @@ bool
 config_file_check(struct arena *arena, const struct config_file *file,
     bool starting, struct findings *findings)
 {
-	struct pem_demand demand = { .starting = starting };
+	struct pem_demand demand = { .starting = starting,
+		.named = file->named };
 	const char **names =
 	    arena_array(arena, file->hosts.count, sizeof(*names));
 	size_t i;

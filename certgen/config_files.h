@@ -13,10 +13,13 @@
 struct arena;
 struct cfg;
 struct findings;
+struct span;
 
 struct config_file {
 	const char *path; /* owned by the cfg */
 	struct cert_hosts hosts;
+	/* Where it is named, as long as the findings of cfg_load; or NULL. */
+	const struct span *named;
 	/* More than one file is there for these hosts together, so that a
 	 * single one need not cover them all. */
 	bool shared;

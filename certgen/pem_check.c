@@ -30,9 +30,18 @@ struct trial {
 enum { DAY = 86400 };
 
 /* Adds a finding at the block, or at the file as a whole (NULL). */
-#define FIND(trial, rule, block, ...)                        \
-	finding_add((trial)->findings, &certgen_rules[rule], \
-	    place(trial, block), __VA_ARGS__)
+#define FIND(trial, rule, block, ...)                            \
+	tell_named((trial)->demand,                              \
+	    finding_add((trial)->findings, &certgen_rules[rule], \
+		place(trial, block), __VA_ARGS__))
+
+static struct finding *
+tell_named(const struct pem_demand *demand, struct finding *finding)
+{
+	if (demand->named)
+		finding_related(finding, demand->named, "named here");
+	return finding;
+}
 
 static const struct span *
 place(struct trial *trial, const struct pem_block *block)
@@ -312,7 +321,7 @@ judge(struct trial *trial)
 
 static void
 judge_unopened(struct arena *arena, const char *path, enum pem_status status,
-    int error, struct findings *findings)
+    int error, const struct pem_demand *demand, struct findings *findings)
 {
 	struct source *source = arena_alloc(arena, sizeof(*source));
 	struct span span = { source };
@@ -321,17 +330,21 @@ judge_unopened(struct arena *arena, const char *path, enum pem_status status,
 	source->name = arena_strdup(arena, path);
 	switch (status) {
 	case PEM_NOT_REGULAR:
-		finding_add(findings, &certgen_rules[CERT_NOT_REGULAR], &span,
-		    "this is no regular file");
+		finding =
+		    finding_add(findings, &certgen_rules[CERT_NOT_REGULAR],
+			&span, "this is no regular file");
+		tell_named(demand, finding);
 		return;
 	case PEM_TOO_LARGE:
-		finding_add(findings, &certgen_rules[CERT_TOO_LARGE], &span,
-		    "the file has more than %d bytes", PEM_SIZE_MAX);
+		finding = finding_add(findings, &certgen_rules[CERT_TOO_LARGE],
+		    &span, "the file has more than %d bytes", PEM_SIZE_MAX);
+		tell_named(demand, finding);
 		return;
 	default: break;
 	}
 	finding = finding_add(findings, &certgen_rules[CERT_UNREADABLE], &span,
 	    "the certificate file can't be read: %s", strerror(error));
+	tell_named(demand, finding);
 	if (error == ENOENT)
 		finding_hint(finding,
 		    "make it with xmpp-certgen self-signed, or correct the "
@@ -369,7 +382,7 @@ pem_check(struct arena *arena, const char *path,
 	bool good;
 
 	if (status != PEM_READ) {
-		judge_unopened(arena, path, status, errno, findings);
+		judge_unopened(arena, path, status, errno, demand, findings);
 		return false;
 	}
 	good = try_pem(arena, pem, demand, findings);

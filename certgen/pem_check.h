@@ -12,6 +12,7 @@
 
 struct arena;
 struct findings;
+struct span;
 struct pem_identity;
 
 /* Days before the end from which an expiry is a finding. */
@@ -25,6 +26,9 @@ struct pem_demand {
 	 * that isn't covered, a key that others can read) is a warning. */
 	bool starting;
 	time_t now; /* 0: the clock's */
+	/* Where a configuration names the file, shown with what is found, or
+	 * NULL. Its source must outlive the rendering. */
+	const struct span *named;
 };
 
 /*
