@@ -15,7 +15,11 @@
 #include "cfgparse/hostname.h"
 #include "server/net/tls.h"
 
-enum { STREAM_ID_BYTES = 16 };
+enum {
+	STREAM_ID_BYTES = 16,
+	/* How many times the queue's limit may be queued within a turn. */
+	BURST_FACTOR = 4,
+};
 
 struct buf *
 stream_output(struct stream *stream)
@@ -429,6 +433,9 @@ on_secure(void *arg)
 	struct stream *stream = arg;
 
 	xml_parser_reset(stream->parser);
+	/* A handshake can't be paused, but what follows it can. */
+	if (stream->pauses)
+		conn_pause(stream->conn, true);
 }
 
 static void
@@ -470,11 +477,17 @@ on_auth_timeout(void *arg)
 	    arg, STREAM_CONNECTION_TIMEOUT, "no login within the time allowed");
 }
 
-/* A receiver that doesn't read loses its own connection only. */
+/* A receiver that doesn't read loses its own connection only. One that got
+ * much in one turn may have taken it by now. */
 static void
 on_overflow(struct turn_end *work)
 {
-	stream_fail((struct stream *)work, STREAM_RESOURCE_CONSTRAINT,
+	struct stream *stream = (struct stream *)work;
+
+	if (!stream->overrun &&
+	    conn_queued(stream->conn) <= stream->settings->queue_limit)
+		return;
+	stream_fail(stream, STREAM_RESOURCE_CONSTRAINT,
 	    "too much is waiting to be read");
 }
 
@@ -531,15 +544,19 @@ stream_destroy(struct stream **stream)
 static void
 check_queue(struct stream *stream)
 {
-	if (conn_queued(stream->conn) > stream->settings->queue_limit)
+	size_t queued = conn_queued(stream->conn);
+
+	if (queued > stream->settings->queue_limit)
 		loop_at_turn_end(stream->loop, &stream->overflow);
+	if (queued > BURST_FACTOR * stream->settings->queue_limit)
+		stream->overrun = true;
 }
 
 static bool
 may_send(const struct stream *stream)
 {
-	/* Once over the limit nothing is added: it won't be read. */
-	return stream->state < STATE_CLOSING && !stream->overflow.queued;
+	/* Once something had to be left out, the stream has to end. */
+	return stream->state < STATE_CLOSING && !stream->overrun;
 }
 
 void

@@ -44,6 +44,7 @@ struct stream {
 	bool logged_in;
 	bool header_sent;
 	bool quiet;
+	bool overrun;	       /* something was left out: it has to end */
 	bool feeding;	       /* inside xml_parser_feed */
 	unsigned failures;     /* of SASL */
 	unsigned sasl_offered; /* mechanisms, this stream header */
