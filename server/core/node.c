@@ -132,10 +132,7 @@ deliver_stop(struct shard *shard, struct parcel *parcel)
 		    timer_open(shard->loop, on_shard_tick, shard);
 		timer_set(shard->stop_timer, 0);
 		break;
-	default:
-		timer_close(&shard->stop_timer);
-		loop_stop(shard->loop);
-		break;
+	default: abort();
 	}
 }
 
@@ -160,6 +157,15 @@ post_phase(struct node *node, int phase)
 	}
 }
 
+/* Not by parcel: a shard that gives no credit back has to end, too. */
+static void
+end_shards(struct node *node)
+{
+	atomic_store(&node->stop_phase, SHARD_ENDS);
+	for (unsigned i = 0; i < node->count; i++)
+		wake_post(node->shards[i].wake);
+}
+
 static void
 on_stop_tick(void *arg)
 {
@@ -174,7 +180,7 @@ on_stop_tick(void *arg)
 	else if (atomic_load(&node->stop_phase) == SHARD_CLOSES &&
 		 ((closed && rests) || node->stop_ticks >= CLOSE_TICKS)) {
 		timer_close(&node->stop_timer);
-		post_phase(node, SHARD_ENDS);
+		end_shards(node);
 		return;
 	}
 	timer_set(node->stop_timer, STOP_TICK_MS);

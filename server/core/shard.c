@@ -252,6 +252,10 @@ on_wake(void *arg)
 		if (from != shard->index)
 			receive(shard, from);
 	flush_outboxes(shard);
+	if (atomic_load(&shard->node->stop_phase) == SHARD_ENDS) {
+		timer_close(&shard->stop_timer);
+		loop_stop(shard->loop);
+	}
 }
 
 /* --- life ------------------------------------------------------------------
@@ -290,6 +294,8 @@ shard_fini(struct shard *shard)
 	discard_list(shard->local_first);
 	for (unsigned i = 0; i < shard->node->count; i++)
 		discard_list(shard->outboxes[i].first);
+	for (unsigned i = 0; i < shard->node->count; i++)
+		discard_list(channel_of(shard->node, i, shard->index)->first);
 	/* Still open where the node never ran. */
 	while (!store_close(&shard->store))
 		loop_turn(shard->loop);
@@ -308,7 +314,8 @@ shard_run(struct shard *shard)
 	current = shard;
 	shard->node->ports->start(shard->node->ports->arg, shard);
 	loop_run(shard->loop);
-	while (!store_close(&shard->store))
-		loop_turn(shard->loop);
+	/* Helper threads first: what they end may want the store. */
+	while (loop_has_offloads(shard->loop) || !store_close(&shard->store))
+		loop_wait(shard->loop);
 	current = NULL;
 }

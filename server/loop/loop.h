@@ -23,6 +23,9 @@ uint64_t loop_now(const struct loop *loop);
 /* Turns the loop once without waiting: for tests and for shutting down. */
 void loop_turn(struct loop *loop);
 
+/* Turns it once, waiting for something to happen: where something will. */
+void loop_wait(struct loop *loop);
+
 /* Readiness of a descriptor, level-triggered. */
 enum { WATCH_READ = 1, WATCH_WRITE = 2 };
 struct watch;
@@ -78,5 +81,7 @@ void signal_close(struct signal_watch **watch);
 typedef void offload_fn(void *arg);
 bool offload(
     struct loop *loop, offload_fn *run, offload_fn *on_done, void *arg);
+/* True while an on_done of this loop is still to come. */
+bool loop_has_offloads(const struct loop *loop);
 
 #endif

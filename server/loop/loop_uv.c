@@ -23,6 +23,7 @@ struct loop {
 	uv_check_t after_events;
 	uv_idle_t no_sleep; /* active while turn-end work is left over */
 	struct turn_end *first, **last;
+	size_t offloads; /* of this loop, under way */
 	bool stopped;
 };
 
@@ -132,6 +133,12 @@ void
 loop_turn(struct loop *loop)
 {
 	uv_run(&loop->uv, UV_RUN_NOWAIT);
+}
+
+void
+loop_wait(struct loop *loop)
+{
+	uv_run(&loop->uv, UV_RUN_ONCE);
 }
 
 static void
@@ -383,6 +390,7 @@ static _Atomic int offload_count;
 
 struct offload_job {
 	uv_work_t uv;
+	struct loop *loop;
 	offload_fn *run;
 	offload_fn *on_done;
 	void *arg;
@@ -404,6 +412,7 @@ on_job_done(uv_work_t *work, int status)
 	(void)status;
 	free(work);
 	atomic_fetch_sub(&offload_count, 1);
+	job.loop->offloads--;
 	job.on_done(job.arg);
 }
 
@@ -417,10 +426,18 @@ offload(struct loop *loop, offload_fn *run, offload_fn *on_done, void *arg)
 		return false;
 	}
 	job = mem_alloc(1, sizeof(*job));
+	job->loop = loop;
+	loop->offloads++;
 	job->run = run;
 	job->on_done = on_done;
 	job->arg = arg;
 	if (uv_queue_work(&loop->uv, &job->uv, run_job, on_job_done) != 0)
 		abort();
 	return true;
+}
+
+bool
+loop_has_offloads(const struct loop *loop)
+{
+	return loop->offloads > 0;
 }

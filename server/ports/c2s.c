@@ -255,8 +255,12 @@ arrive(struct c2s *c2s)
 	stream_go_on(c2s->stream);
 	if (c2s->home->phase >= C2S_HELD)
 		c2s_hold(c2s);
-	if (c2s->home->phase >= C2S_CLOSED)
-		c2s_shut(c2s);
+	if (c2s->home->phase < C2S_CLOSED)
+		return;
+	/* Its shard may have reported that all is closed: not yet. */
+	c2s->late = true;
+	node_work_begins(shard_node(c2s->home->shard));
+	c2s_shut(c2s);
 }
 
 static struct c2s *
@@ -438,6 +442,8 @@ on_end(void *arg, const char *peer, const char *reason)
 	else
 		log_info("%s: connection ended before login: %s", peer, reason);
 	c2s->ended = true;
+	if (c2s->late)
+		node_work_ends(shard_node(shard));
 	loop_cancel_turn_end(shard_loop(shard), &c2s->move);
 	shard_cancel_waiter(shard, &c2s->backlog);
 	timer_close(&c2s->shaper);

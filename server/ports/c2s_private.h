@@ -52,6 +52,7 @@ struct c2s {
 	struct session_ref session;
 	unsigned pending; /* callbacks that will come */
 	bool ended;	  /* the stream is gone */
+	bool late;	  /* arrived while the server was closing */
 	struct turn_end move;
 	struct shard_waiter backlog;
 	struct parcel parcel;
