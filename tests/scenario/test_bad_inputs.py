@@ -67,7 +67,7 @@ class Case(ServerCase):
         return await client.ended()
 
 
-# --- XML ----------------------------------------------------------------------
+# --- XML ------------------------------------------------------------------
 
 LAUGHS = "<!DOCTYPE a [<!ENTITY a0 'ha'>%s]>" % "".join(
     "<!ENTITY a%d '&a%d;&a%d;'>" % (i + 1, i, i) for i in range(30))
@@ -227,7 +227,7 @@ class Xml(Case):
         self.assertIsNone(end.error)
 
 
-# --- negotiation and TLS --------------------------------------------------------
+# --- negotiation and TLS --------------------------------------------------
 
 def client_hello(name=b"localhost", protocols=b"", junk=b""):
     """A ClientHello of TLS 1.2 with these extensions."""
@@ -411,7 +411,7 @@ class Negotiation(Case):
         self.assertIsNotNone(end.error)
 
 
-# --- SASL -----------------------------------------------------------------------
+# --- SASL -----------------------------------------------------------------
 
 class Sasl(Case):
     async def refused(self, client, mechanism, initial, *wanted):
@@ -567,7 +567,7 @@ class Sasl(Case):
         await self.login("alice")
 
 
-# --- routing --------------------------------------------------------------------
+# --- routing --------------------------------------------------------------
 
 class Routing(Case):
     async def test_addresses(self):
@@ -619,7 +619,7 @@ class Routing(Case):
         alice.close()
 
 
-# --- connections that come and go --------------------------------------------------
+# --- connections that come and go -----------------------------------------
 
 class Churn(Case):
     def reset(self, sock):
