@@ -106,22 +106,37 @@ idn_to_ascii(struct str name, char *out)
 	return ok;
 }
 
+/* The U-labels of a name's A-labels. */
+static bool
+idn_to_unicode(const char *ascii, char *out)
+{
+	char *text = NULL;
+	size_t len;
+	bool fits;
+
+	if (idn2_to_unicode_8z8z(ascii, &text, 0) != IDN2_OK)
+		return false;
+	len = strlen(text);
+	fits = len <= HOSTNAME_MAX;
+	if (fits)
+		memcpy(out, text, len + 1);
+	idn2_free(text);
+	return fits;
+}
+
+/* libidn2 decodes A-labels that no name encodes to ("xn--HtH"). Such a name
+ * would compare differently once prepared again: it is none. */
 static bool
 idn_prepare(struct str name, char *out)
 {
-	char ascii[HOSTNAME_MAX + 1];
-	char *text = NULL;
+	char ascii[HOSTNAME_MAX + 1], again[HOSTNAME_MAX + 1];
 
-	if (!idn_to_ascii(name, ascii))
+	if (!idn_to_ascii(name, ascii) || !idn_to_unicode(ascii, out))
 		return false;
-	if (idn2_to_unicode_8z8z(ascii, &text, 0) != IDN2_OK)
-		return false;
-	size_t len = strlen(text);
-	bool ok = len <= HOSTNAME_MAX;
-	if (ok)
-		memcpy(out, text, len + 1);
-	idn2_free(text);
-	return ok;
+	if (!is_international(str_of(out)))
+		return ascii_prepare(str_of(out), again) &&
+		       strcmp(again, out) == 0;
+	return idn_to_ascii(str_of(out), again) && strcmp(again, ascii) == 0;
 }
 
 /* "[2001:db8::1]" in the one form that inet_ntop writes. */

@@ -53,6 +53,8 @@ static const struct row rows[] = {
 	{ "fa\xc3\x9f.de", "fa\xc3\x9f.de", "xn--fa-hia.de" },
 	/* No such A-label; ill-formed UTF-8. */
 	{ "xn--zzzzzzzzzz99999.example", NULL, NULL },
+	/* decodes, but to a name that encodes otherwise */
+	{ "xN--HtH", NULL, "xn--hth" },
 	{ "a\xff.example", NULL, NULL },
 };
 
