@@ -34,7 +34,7 @@ OBJ := $(BUILD)/obj
 # what is missing. Plain builds install nothing.
 goals := $(or $(MAKECMDGOALS),all)
 purposes := $(sort \
-	$(if $(filter-out clean help format,$(goals)),build) \
+	$(if $(filter-out clean help format uninstall,$(goals)),build) \
 	$(if $(filter run deps,$(goals)),run) \
 	$(if $(filter check% suites tests docs deps,$(goals)),run check) \
 	$(if $(filter check-interop,$(goals)),interop) \
@@ -243,7 +243,7 @@ fuzz: fuzz-build ## every fuzz target: its seeds, then FUZZ_SECONDS (60)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/run-fuzz $(FUZZ_NAMES)
 
 # --- the rest -----------------------------------------------------------------
-.PHONY: bench tidy format docs install deps clean help
+.PHONY: bench tidy format docs install uninstall deps clean help
 bench: all ## measure against ejabberd and Prosody, where installed
 	@tests/bench/run --bin $(BIN)
 
@@ -260,23 +260,37 @@ format: ## clang-format over all sources
 	$(Q)find cfgparse certgen dnscheck server tools tests -name '*.[ch]' | \
 		xargs clang-format -i
 
-docs: all ## write the generated pages anew, check the manual pages
+docs: all ## write the generated pages anew
 	@BIN=$(BIN) tools/make-docs
 
-install: all ## programs and manual pages to DESTDIR/PREFIX
-	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin \
-		$(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man8
-	$(Q)for p in $(filter xmppd xmppctl,$(HAVE)); do \
-		install -m 755 $(BIN)/$$p $(DESTDIR)$(PREFIX)/sbin/ || exit 1; \
+# What is installed: mode, file here, place under PREFIX.
+DAEMONS := xmppd xmppctl
+MAN_PAGES := $(sort $(wildcard docs/man/*.[18]))
+INSTALLED := \
+	$(foreach p,$(filter-out $(DAEMONS),$(HAVE)),755:$(BIN)/$(p):bin/$(p)) \
+	$(foreach p,$(filter $(DAEMONS),$(HAVE)),755:$(BIN)/$(p):sbin/$(p)) \
+	$(foreach m,$(MAN_PAGES),\
+	644:$(m):share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+	644:tools/localhost.cfg:share/doc/xmppd/examples/localhost.cfg \
+	$(foreach d,README.md CHANGELOG.md SECURITY.md LICENSE,\
+	644:$(d):share/doc/xmppd/$(d))
+
+install: all ## programs, manual pages, an example to DESTDIR/PREFIX
+	$(Q)set -e; for entry in $(INSTALLED); do \
+		place="$(DESTDIR)$(PREFIX)/$${entry##*:}"; \
+		file=$${entry#*:}; file=$${file%:*}; \
+		install -d "$${place%/*}"; \
+		install -m "$${entry%%:*}" "$$file" "$$place"; \
+		echo "  $$place"; \
 	done
-	$(Q)for p in $(filter-out xmppd xmppctl,$(HAVE)); do \
-		install -m 755 $(BIN)/$$p $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
+
+uninstall: ## remove what install puts there
+	$(Q)for entry in $(INSTALLED); do \
+		rm -f "$(DESTDIR)$(PREFIX)/$${entry##*:}"; \
 	done
-	$(Q)for page in docs/man/*.[18]; do \
-		install -m 644 $$page \
-		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit 1; \
-	done
+	$(Q)for d in /examples ''; do \
+		rmdir "$(DESTDIR)$(PREFIX)/share/doc/xmppd$$d" 2>/dev/null; \
+	done; true
 
 deps: ## install what build and check need; FOR="interop fuzz" for more
 	@echo "packages for $(purposes): all installed"
