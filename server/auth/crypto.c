@@ -14,6 +14,8 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include "server/loop/loop.h"
+
 static const char *const names[SCRAM_HASHES] = { "SHA1", "SHA256" };
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static EVP_MD *digests[SCRAM_HASHES];
@@ -87,6 +89,7 @@ void
 crypto_hi(enum scram_hash hash, struct str password, const uint8_t *salt,
     uint32_t iterations, uint8_t *out)
 {
+	loop_assert_outside();
 	fetch_once();
 	require(
 	    PKCS5_PBKDF2_HMAC(password.ptr, (int)password.len, salt, SCRAM_SALT,

@@ -22,6 +22,9 @@ void loop_stop(struct loop *loop);
 uint64_t loop_now(const struct loop *loop);
 /* Turns the loop once without waiting: for tests and for shutting down. */
 void loop_turn(struct loop *loop);
+/* Aborts on a thread that is inside a loop's turn: what takes milliseconds says
+ * so, and belongs on a helper thread (offload). Stays on in releases. */
+void loop_assert_outside(void);
 
 /* Turns it once, waiting for something to happen: where something will. */
 void loop_wait(struct loop *loop);

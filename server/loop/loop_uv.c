@@ -27,6 +27,23 @@ struct loop {
 	bool stopped;
 };
 
+static _Thread_local bool inside_turn;
+
+static void
+turn(struct loop *loop, uv_run_mode mode)
+{
+	inside_turn = true;
+	uv_run(&loop->uv, mode);
+	inside_turn = false;
+}
+
+void
+loop_assert_outside(void)
+{
+	if (inside_turn)
+		abort();
+}
+
 static void
 on_no_sleep(uv_idle_t *handle)
 {
@@ -112,7 +129,7 @@ loop_run(struct loop *loop)
 {
 	loop->stopped = false;
 	while (!loop->stopped)
-		uv_run(&loop->uv, UV_RUN_ONCE);
+		turn(loop, UV_RUN_ONCE);
 	loop_turn(loop);
 }
 
@@ -132,7 +149,7 @@ loop_now(const struct loop *loop)
 void
 loop_turn(struct loop *loop)
 {
-	uv_run(&loop->uv, UV_RUN_NOWAIT);
+	turn(loop, UV_RUN_NOWAIT);
 }
 
 void

@@ -33,6 +33,8 @@ handshake_step(void *arg)
 {
 	struct conn *conn = arg;
 
+	if (tls_context_is_slow(conn->tls))
+		loop_assert_outside();
 	ERR_clear_error();
 	conn->handshake_result = SSL_accept(conn->ssl);
 	conn->handshake_error =
