@@ -21,6 +21,9 @@
 /* An RSA signature costs over a millisecond above this many bits. */
 enum { SLOW_RSA_BITS = 2048 };
 
+/* TLS 1.2: forward secrecy and authenticated encryption, RFC 9325 4.2. */
+#define DEFAULT_CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
+
 struct tls_context {
 	SSL_CTX **by_pem;
 	size_t count;
@@ -62,6 +65,16 @@ on_servername(SSL *ssl, int *alert, void *arg)
 	return SSL_TLSEXT_ERR_OK;
 }
 
+static int
+no_pass_phrase(char *out, int size, int writing, void *arg)
+{
+	(void)out;
+	(void)size;
+	(void)writing;
+	(void)arg;
+	return -1;
+}
+
 static bool
 apply_settings(SSL_CTX *ctx, const struct tls_settings *settings)
 {
@@ -79,10 +92,11 @@ apply_settings(SSL_CTX *ctx, const struct tls_settings *settings)
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_read_ahead(ctx, 1);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
-	if (!SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION))
-		return false;
-	return !settings->ciphers ||
-	       SSL_CTX_set_cipher_list(ctx, settings->ciphers);
+	/* A key with a pass phrase is refused, not asked for on a terminal. */
+	SSL_CTX_set_default_passwd_cb(ctx, no_pass_phrase);
+	return SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) &&
+	       SSL_CTX_set_cipher_list(ctx,
+		   settings->ciphers ? settings->ciphers : DEFAULT_CIPHERS);
 }
 
 static bool

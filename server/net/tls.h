@@ -20,7 +20,8 @@ struct tls_identity {
 struct tls_settings {
 	bool no_tlsv1_2;
 	bool no_tlsv1_3;
-	const char *ciphers; /* OpenSSL's list for TLS 1.2, or NULL */
+	/* OpenSSL's list for TLS 1.2; NULL: those of RFC 9325 */
+	const char *ciphers;
 };
 
 struct tls_context;
