@@ -62,6 +62,17 @@ write_stream_id(struct buf *out)
 		buf_printf(out, "%02x", bytes[i]);
 }
 
+/* RFC 6120 4.7.2: a client that says who it is reads that in the answer. */
+static void
+write_to(struct stream *stream, struct buf *out)
+{
+	if (!stream->header_from.len)
+		return;
+	buf_puts(out, "' to='");
+	xml_escape(out, stream->header_from);
+	stream->header_from = (struct str){ 0 };
+}
+
 static void
 write_header(struct stream *stream)
 {
@@ -75,8 +86,10 @@ write_header(struct stream *stream)
 		buf_puts(out, "' from='");
 		xml_escape(out, stream->host);
 	}
-	buf_printf(
-	    out, "' version='1.0' xml:lang='%s'>", stream->settings->lang);
+	write_to(stream, out);
+	buf_puts(out, "' version='1.0' xml:lang='");
+	xml_escape(out, str_of(stream->settings->lang));
+	buf_puts(out, "'>");
 	stream->header_sent = true;
 }
 
@@ -207,36 +220,41 @@ check_domain(struct stream *stream, const struct xml_node *root)
 }
 
 static bool
-check_from(struct stream *stream, const struct xml_node *root)
+check_from(
+    struct stream *stream, const struct xml_node *root, struct arena *scratch)
 {
 	struct str from = xml_get(root, "from");
-	struct arena scratch = { 0 };
 	struct jid jid;
 	bool fine;
 
-	if (!from.ptr || !stream->logged_in)
+	if (!from.ptr)
 		return true;
-	fine = jid_parse(&scratch, from, &jid) &&
-	       jid_bare_eq(jid, stream->account);
-	arena_fini(&scratch);
-	if (!fine)
-		stream_fail(stream, STREAM_INVALID_FROM, NULL);
-	return fine;
+	fine = jid_parse(scratch, from, &jid);
+	if (fine)
+		stream->header_from = jid_bare(jid);
+	if (!stream->logged_in || (fine && jid_bare_eq(jid, stream->account)))
+		return true;
+	stream_fail(stream, STREAM_INVALID_FROM, NULL);
+	return false;
 }
 
 static void
 on_open(void *arg, const struct xml_node *root, struct str default_ns)
 {
 	struct stream *stream = arg;
+	struct arena scratch = { 0 };
 
 	if (stream->state != STATE_HEADER)
 		return;
-	if (!check_header(stream, root, default_ns) ||
-	    !check_domain(stream, root) || !check_from(stream, root))
-		return;
-	write_header(stream);
-	stream->state = stream->logged_in ? STATE_BIND : STATE_NEGOTIATE;
-	send_features(stream);
+	if (check_header(stream, root, default_ns) &&
+	    check_from(stream, root, &scratch) && check_domain(stream, root)) {
+		write_header(stream);
+		stream->state =
+		    stream->logged_in ? STATE_BIND : STATE_NEGOTIATE;
+		send_features(stream);
+	}
+	stream->header_from = (struct str){ 0 };
+	arena_fini(&scratch);
 }
 
 /* --- elements --------------------------------------------------------------
@@ -473,8 +491,8 @@ static const struct conn_events conn_events = {
 static void
 on_auth_timeout(void *arg)
 {
-	stream_fail(
-	    arg, STREAM_CONNECTION_TIMEOUT, "no login within the time allowed");
+	stream_fail(arg, STREAM_CONNECTION_TIMEOUT,
+	    "no session within the time allowed");
 }
 
 /* A receiver that doesn't read loses its own connection only. One that got
@@ -489,6 +507,17 @@ on_overflow(struct turn_end *work)
 		return;
 	stream_fail(stream, STREAM_RESOURCE_CONSTRAINT,
 	    "too much is waiting to be read");
+}
+
+static void
+start_login_timer(struct stream *stream)
+{
+	if (!stream->auth_timer)
+		stream->auth_timer =
+		    timer_open(stream->loop, on_auth_timeout, stream);
+	if (stream->settings->auth_timeout_ms)
+		timer_set(
+		    stream->auth_timer, stream->settings->auth_timeout_ms);
 }
 
 struct stream *
@@ -507,9 +536,7 @@ stream_create(struct loop *loop, struct net *net, int fd,
 	stream->parser =
 	    xml_parser_create(&settings->before_auth, &xml_events, stream);
 	stream->conn = conn_open(net, fd, &conn_events, stream);
-	stream->auth_timer = timer_open(loop, on_auth_timeout, stream);
-	if (settings->auth_timeout_ms)
-		timer_set(stream->auth_timer, settings->auth_timeout_ms);
+	start_login_timer(stream);
 	if (settings->tls_direct &&
 	    !conn_start_tls(stream->conn, settings->tls))
 		stream_shut(stream, "TLS could not be started");
@@ -626,7 +653,7 @@ stream_go_on(struct stream *stream)
 {
 	if (stream->state != STATE_MOVING)
 		return;
-	timer_close(&stream->auth_timer);
+	start_login_timer(stream); /* now for binding */
 	stream_sasl_drop(stream);
 	stream->logged_in = true;
 	stream->header_sent = false;

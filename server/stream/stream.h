@@ -32,8 +32,9 @@ struct stream_settings {
 	bool tls_required;	       /* no SASL before STARTTLS */
 	struct xml_limits before_auth;
 	struct xml_limits after_auth;
-	size_t queue_limit;	  /* unsent bytes after which it is dropped */
-	unsigned auth_timeout_ms; /* from accept to authentication */
+	size_t queue_limit; /* unsent bytes after which it is dropped */
+	/* From accept to authentication, and from there to a session. */
+	unsigned auth_timeout_ms;
 	const char *lang;
 };
 

@@ -49,6 +49,7 @@ stream_bound(struct stream *stream, struct jid full)
 	xml_add_text(stanza_arena(answer), jid, jid_full(full));
 	stream->account = jid_copy(&stream->arena, full);
 	stream->state = STATE_BOUND;
+	timer_close(&stream->auth_timer);
 	stream_send(stream, answer);
 	stanza_drop(&answer);
 	stream_unpause(stream, PAUSE_WAITING);

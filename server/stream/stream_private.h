@@ -37,7 +37,7 @@ struct stream {
 	const struct stream_settings *settings;
 	const struct stream_ops *ops;
 	void *arg;
-	struct timer *auth_timer; /* until login */
+	struct timer *auth_timer; /* until login, then until bound */
 	struct arena arena;	  /* host and account: the stream's life long */
 	enum stream_state state;
 	unsigned pauses;
@@ -53,7 +53,8 @@ struct stream {
 	enum sasl_mechanism mechanism;
 	bool zombie; /* destroyed while a helper thread has its sasl */
 	struct str host;
-	struct jid account; /* bare; full once bound */
+	struct str header_from; /* of the header being read: bare */
+	struct jid account;	/* bare; full once bound */
 	struct str bind_id;
 	const char *end_reason;
 };
