@@ -133,7 +133,8 @@ presence_direct(struct task *task, struct session *session)
 
 	if (task->stanza->type == TYPE_UNAVAILABLE)
 		map_remove(&session->directed, to);
-	else if (map_get(&session->directed, to) == NULL) {
+	else if (task->stanza->type == TYPE_NONE &&
+		 map_get(&session->directed, to) == NULL) {
 		if (map_count(&session->directed) >= DIRECTED_MAX) {
 			task_error(task, ERROR_RESOURCE_CONSTRAINT,
 			    "too much directed presence");
