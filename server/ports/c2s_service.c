@@ -127,7 +127,7 @@ has_ipv4_twin(const struct cfg *cfg, const struct cfg_listener *listener)
 	return false;
 }
 
-static bool
+static void
 bind_ports(
     struct c2s_service *service, struct c2s_listener *listener, char **why)
 {
@@ -139,10 +139,9 @@ bind_ports(
 		wanted->backlog, service->shard_count, fds)) {
 		*why = explain_bind(wanted, errno);
 		free(fds);
-		return false;
+		return;
 	}
 	listener->fds = fds;
-	return true;
 }
 
 /* --- life ------------------------------------------------------------------
@@ -176,10 +175,8 @@ c2s_service_create(const struct cfg *cfg, unsigned shards, char **why)
 			continue;
 		listener = &service->listeners[service->listener_count++];
 		listener->cfg = &cfg->listeners[i];
-		if (prepare(listener, cfg, why) &&
-		    bind_ports(service, listener, why))
-			log_info("listening on %s (%s)", listener->cfg->name,
-			    listener->cfg->module);
+		if (prepare(listener, cfg, why))
+			bind_ports(service, listener, why);
 	}
 	if (*why)
 		c2s_service_destroy(&service);
@@ -240,6 +237,9 @@ start(void *arg, struct shard *shard)
 		acceptor->socket = listener_open(shard_loop(shard),
 		    listener->fds[index], c2s_accept, acceptor);
 		listener->fds[index] = -1;
+		if (index == 0) /* once, and the log is open by now */
+			log_info("listening on %s (%s)", listener->cfg->name,
+			    listener->cfg->module);
 	}
 }
 
