@@ -15,6 +15,9 @@
 #include "server/core/account.h"
 #include "server/net/conn.h"
 
+/* Bytes a second; more is no limit. */
+#define RATE_MAX INT64_C(1000000000000)
+
 static const struct endpoint_ops endpoint_ops;
 static const struct stream_ops stream_ops;
 
@@ -298,6 +301,10 @@ go_on_after_move(struct turn_end *work)
 
 	if (!stream_is_open(c2s->stream))
 		return; /* on_end is on its way */
+	/* Its new home may have counted its connections already. This stream
+	 * is held and ends here with the others. */
+	if (c2s->home->phase != C2S_OPEN)
+		return;
 	if (home == shard_index(shard)) {
 		arrive(c2s);
 		return;
@@ -323,6 +330,8 @@ start_shaper(struct c2s *c2s, struct jid full)
 
 	c2s->rate = cfg_shaper_rate(node_cfg(shard_node(c2s->home->shard)),
 	    c2s->host->cfg, c2s->listener->cfg->shaper, &subject);
+	if (c2s->rate > RATE_MAX)
+		c2s->rate = RATE_MAX;
 	c2s->allowance = c2s->rate;
 	c2s->allowance_at = loop_now(loop_of(c2s));
 }
@@ -393,7 +402,19 @@ on_shaper_time(void *arg)
 	stream_unpause(c2s->stream, PAUSE_SHAPER);
 }
 
-/* A bucket of one second's bytes. */
+/* A bucket of one second's bytes. Full after a long silence: multiplying that
+ * by the rate would overflow. */
+static void
+refill(struct c2s *c2s, uint64_t ms)
+{
+	int64_t missing = c2s->rate - c2s->allowance;
+
+	if (ms > (uint64_t)(missing * 1000 / c2s->rate))
+		c2s->allowance = c2s->rate;
+	else
+		c2s->allowance += (int64_t)ms * c2s->rate / 1000;
+}
+
 static void
 on_traffic(void *arg, size_t bytes)
 {
@@ -403,9 +424,7 @@ on_traffic(void *arg, size_t bytes)
 	if (c2s->rate <= 0)
 		return;
 	now = loop_now(loop_of(c2s));
-	c2s->allowance += (int64_t)(now - c2s->allowance_at) * c2s->rate / 1000;
-	if (c2s->allowance > c2s->rate)
-		c2s->allowance = c2s->rate;
+	refill(c2s, now - c2s->allowance_at);
 	c2s->allowance_at = now;
 	c2s->allowance -= (int64_t)bytes;
 	if (c2s->allowance >= 0)
