@@ -118,6 +118,8 @@ struct user *user_find(struct shard *shard, struct str bare);
 void user_release(struct shard *shard, struct user *user);
 /* A session was opened: it waits where the user's others do. */
 void user_admit(struct session *session);
+/* The account is gone: what its clients sent and nobody began is dropped. */
+void user_drop_sent(struct shard *shard, struct user *user);
 /* Gives the actor a stanza (taken): now, or when earlier ones are done. */
 void user_handle(struct shard *shard, struct user *user, bool from_session,
     struct session_ref origin, struct stanza **stanza);

@@ -319,6 +319,9 @@ sessions_fail(struct shard *shard, struct str bare, enum stream_error error,
 {
 	struct user *user = user_find(shard, bare);
 
+	/* Whoever takes the name next must not get what these still ask. */
+	if (user)
+		user_drop_sent(shard, user);
 	while (user && user->sessions) {
 		fail_session(shard, user->sessions, error, text);
 		user = user_find(shard, bare);

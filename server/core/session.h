@@ -52,7 +52,8 @@ void session_mark(
 void sessions_send_marked(struct shard *shard, struct str bare,
     enum session_mark mark, const struct stanza *stanza);
 
-/* Ends every session of a bare JID that lives on this shard. */
+/* Ends every session of a bare JID that lives on this shard, with what they
+ * sent and nobody began: the account is gone. */
 void sessions_fail(struct shard *shard, struct str bare,
     enum stream_error error, const char *text);
 /* How many there are on this shard; domain "" for all. */

@@ -147,6 +147,28 @@ run_queue(struct shard *shard, struct user *user)
 }
 
 void
+user_drop_sent(struct shard *shard, struct user *user)
+{
+	struct task **at = &user->queue;
+
+	while (*at) {
+		struct task *task = *at;
+
+		if (!task->from_session) {
+			at = &task->next;
+			continue;
+		}
+		*at = task->next;
+		user->queued--;
+		user->queued_bytes -= weight_of(task->stanza);
+		stanza_drop(&task->stanza);
+		free(task);
+		atomic_fetch_sub(&shard->node->work, 1);
+	}
+	user->queue_last = at;
+}
+
+void
 user_handle(struct shard *shard, struct user *user, bool from_session,
     struct session_ref origin, struct stanza **stanza)
 {
