@@ -155,7 +155,7 @@ loop_turn(struct loop *loop)
 void
 loop_wait(struct loop *loop)
 {
-	uv_run(&loop->uv, UV_RUN_ONCE);
+	turn(loop, UV_RUN_ONCE);
 }
 
 static void

@@ -301,10 +301,6 @@ go_on_after_move(struct turn_end *work)
 
 	if (!stream_is_open(c2s->stream))
 		return; /* on_end is on its way */
-	/* Its new home may have counted its connections already. This stream
-	 * is held and ends here with the others. */
-	if (c2s->home->phase != C2S_OPEN)
-		return;
 	if (home == shard_index(shard)) {
 		arrive(c2s);
 		return;
