@@ -291,8 +291,9 @@ is_utf16(const struct xml_parser *parser, const char *bytes, size_t len)
 		return false;
 	if (parser->given + len > 2)
 		len = (size_t)(2 - parser->given);
-	return memchr(bytes, '\0', len) || bytes[0] == '\xFE' ||
-	       bytes[0] == '\xFF';
+	return memchr(bytes, '\0', len) ||
+	       (parser->given == 0 &&
+		   (bytes[0] == '\xFE' || bytes[0] == '\xFF'));
 }
 
 static bool
