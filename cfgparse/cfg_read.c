@@ -4,6 +4,7 @@
  * their filters. Included names start from the directory of the main file,
  * as ejabberd does it.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "cfgparse/base/buf.h"
@@ -40,6 +41,7 @@ read_source(struct loader *loader, const char *path, const struct term *from,
 		buf_fini(&text);
 		return true;
 	}
+	bool huge = errno == EFBIG;
 	buf_fini(&text);
 	if (from) {
 		struct finding *finding =
@@ -50,8 +52,11 @@ read_source(struct loader *loader, const char *path, const struct term *from,
 	}
 	struct span span = { .source = findings_source(
 				 loader->findings, path, STR("")) };
-	finding_add(loader->findings, &cfg_rules[CFG_UNREADABLE], &span,
-	    "the configuration can't be read: %s", why);
+	if (huge)
+		terms_report_huge(span.source, loader->findings);
+	else
+		finding_add(loader->findings, &cfg_rules[CFG_UNREADABLE], &span,
+		    "the configuration can't be read: %s", why);
 	return false;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <errno.h>
 #include <string.h>
 
 #include "certgen/rules.h"
@@ -86,13 +87,18 @@ dump(const struct cli *cli, const char *path, bool as_w)
 	int status = EXIT_FAILED;
 
 	bool ok = file_read(path, TERMS_BYTES_MAX, &text, why);
+	bool huge = !ok && errno == EFBIG;
 	span = (struct span){ .source = findings_source(
 				  findings, path, buf_str(&text)) };
-	if (ok)
+	if (ok) {
 		status = terms_dump_file(span.source, as_w, findings, &out);
-	else
+	} else if (huge) {
+		terms_report_huge(span.source, findings);
+		status = EXIT_FINDINGS;
+	} else {
 		finding_add(findings, &cfg_rules[CFG_UNREADABLE], &span,
 		    "the file can't be read: %s", why);
+	}
 	fwrite(buf_text(&out), 1, out.len, stdout);
 	if (fflush(stdout) != 0)
 		status = EXIT_FAILED;

@@ -18,12 +18,12 @@ struct buf;
 
 /* What is over one of these gets a finding instead of being read. */
 enum {
-	TERMS_BYTES_MAX = 16 * 1024 * 1024,  /* a file */
-	TERMS_DEPTH_MAX = 1000,		     /* brackets in brackets */
-	TERMS_DIGITS_MAX = 100 * 1000,	     /* an integer as written */
-	TERMS_ATOM_MAX = 255,		     /* characters, as in Erlang */
-	TERMS_BINARY_MAX = 4 * 1024 * 1024,  /* bytes of all binaries */
-	TERMS_ERRORS_MAX = 50,		     /* then reading stops */
+	TERMS_BYTES_MAX = 16 * 1024 * 1024, /* a file */
+	TERMS_DEPTH_MAX = 1000,		    /* brackets in brackets */
+	TERMS_DIGITS_MAX = 100 * 1000,	    /* an integer as written */
+	TERMS_ATOM_MAX = 255,		    /* characters, as in Erlang */
+	TERMS_BINARY_MAX = 4 * 1024 * 1024, /* bytes of all binaries */
+	TERMS_ERRORS_MAX = 50,		    /* then reading stops */
 };
 
 /* Zero-initialised: as ejabberd 2.1 read its files. */
@@ -46,6 +46,10 @@ struct terms_options {
 bool terms_parse(struct arena *arena, const struct source *source,
     const struct terms_options *options, struct findings *findings,
     struct term ***list, size_t *count);
+
+/* Reports a source of more than TERMS_BYTES_MAX bytes, also where its text was
+ * not read for that reason. */
+void terms_report_huge(const struct source *source, struct findings *findings);
 
 /*
  * Appends the term in UTF-8 as Erlang prints it under +pc unicode: with ~w

@@ -540,17 +540,13 @@ report_too_many(struct parser *parser)
 	    "there are too many errors to go on");
 }
 
-static bool
-check_size(const struct source *source, struct findings *findings)
+void
+terms_report_huge(const struct source *source, struct findings *findings)
 {
-	struct span span = { source, { 0, 0 }, { 0, 0 } };
+	struct span span = { .source = source };
 
-	if (source->text.len <= TERMS_BYTES_MAX)
-		return true;
 	finding_add(findings, &terms_rules[TERMS_HUGE_FILE], &span,
-	    "the file has %zu bytes, the limit is %d", source->text.len,
-	    TERMS_BYTES_MAX);
-	return false;
+	    "the file has more than %d bytes", TERMS_BYTES_MAX);
 }
 
 bool
@@ -565,8 +561,10 @@ terms_parse(struct arena *arena, const struct source *source,
 
 	*list = NULL;
 	*count = 0;
-	if (!check_size(source, findings))
+	if (source->text.len > TERMS_BYTES_MAX) {
+		terms_report_huge(source, findings);
 		return false;
+	}
 	good = terms_encoding(source, options, findings, &latin1);
 	lexer_init(&parser.lexer, arena, source, findings, latin1);
 	read_file(&parser, &terms);

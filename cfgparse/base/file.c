@@ -79,6 +79,7 @@ read_all(int fd, size_t limit, struct buf *content, char why[FILE_WHY_MAX])
 		if (got > limit) {
 			snprintf(why, FILE_WHY_MAX,
 			    "it is larger than %zu bytes", limit);
+			errno = EFBIG;
 			return false;
 		}
 		buf_commit(content, (size_t)n);
@@ -92,14 +93,17 @@ file_read(
 	size_t before = content->len;
 	int fd = open_regular(path, why);
 
+	errno = 0;
 	if (fd < 0)
 		return false;
 	bool ok = read_all(fd, limit, content, why);
+	int error = errno;
 	close(fd);
 	if (!ok) {
 		content->len = before;
 		content->data[before] = '\0';
 	}
+	errno = error;
 	return ok;
 }
 

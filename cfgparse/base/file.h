@@ -14,7 +14,7 @@ enum { FILE_WHY_MAX = 160 };
 
 /* Appends the content of the file to the buffer, at most limit bytes. False
  * where it can't, and why says so ("no such file"); the buffer is then as it
- * was. */
+ * was, and errno is EFBIG where the file is larger than that. */
 bool file_read(const char *path, size_t limit, struct buf *content,
     char why[FILE_WHY_MAX]);
 /* Whether the caller may read it and it is a regular file, without reading. */
