@@ -240,23 +240,6 @@ add_name(
 /* --- lines -------------------------------------------------------------------
  */
 
-static bool
-next_word(struct str *line, struct str *word)
-{
-	size_t len = 0;
-
-	while (line->len && strchr(" \t\r", line->ptr[0])) {
-		line->ptr++;
-		line->len--;
-	}
-	while (len < line->len && !strchr(" \t\r", line->ptr[len]))
-		len++;
-	*word = (struct str){ line->ptr, len };
-	line->ptr += len;
-	line->len -= len;
-	return len > 0;
-}
-
 static void
 read_line(struct reading *reading, struct str line)
 {
@@ -268,14 +251,14 @@ read_line(struct reading *reading, struct str line)
 
 	if (comment)
 		line.len = (size_t)(comment - line.ptr);
-	if (!next_word(&line, &word))
+	if (!str_word(&line, &word))
 		return;
 	text = arena_memdup(reading->arena, word.ptr, word.len);
 	if (!parse_address(reading, text, &address)) {
 		judge_bad_address(reading, word, text);
 		return;
 	}
-	while (next_word(&line, &word))
+	while (str_word(&line, &word))
 		add_name(reading, word, &address);
 	for (size_t i = first; i < reading->hosts->count; i++) {
 		const struct hosts_name *names = reading->hosts->names;

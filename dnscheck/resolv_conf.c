@@ -97,23 +97,15 @@ dns_server_parse(const char *text, struct dns_server *out)
 static bool
 next_word(struct str *line, char out[WORD_MAX])
 {
-	size_t len = 0;
+	struct str word;
 
-	while (line->len && strchr(" \t\r", line->ptr[0])) {
-		line->ptr++;
-		line->len--;
-	}
-	while (len < line->len && !strchr(" \t\r", line->ptr[len]))
-		len++;
-	if (len == 0)
+	if (!str_word(line, &word))
 		return false;
 	out[0] = '\0';
-	if (len < WORD_MAX) {
-		memcpy(out, line->ptr, len);
-		out[len] = '\0';
+	if (word.len < WORD_MAX) {
+		memcpy(out, word.ptr, word.len);
+		out[word.len] = '\0';
 	}
-	line->ptr += len;
-	line->len -= len;
 	return true;
 }
 

@@ -39,4 +39,28 @@ str_is(struct str s, const char *text)
 	return str_eq(s, str_of(text));
 }
 
+static inline bool
+str_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Takes the next word between blanks off the line; false at its end. */
+static inline bool
+str_word(struct str *line, struct str *word)
+{
+	size_t len = 0;
+
+	while (line->len && str_is_blank(line->ptr[0])) {
+		line->ptr++;
+		line->len--;
+	}
+	while (len < line->len && !str_is_blank(line->ptr[len]))
+		len++;
+	*word = (struct str){ line->ptr, len };
+	line->ptr += len;
+	line->len -= len;
+	return len > 0;
+}
+
 #endif
