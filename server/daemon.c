@@ -99,6 +99,18 @@ make_directory(const char *dir, const struct account_ids *ids, struct buf *why)
 	return false;
 }
 
+/* Root opens it in a directory of somebody else's: another name of a file that
+ * isn't theirs must not become theirs, and be overwritten. */
+static bool
+is_lock_file(int fd, const struct account_ids *ids)
+{
+	struct stat info;
+
+	return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+	       info.st_nlink == 1 &&
+	       (info.st_uid == ids->uid || info.st_uid == geteuid());
+}
+
 static int
 lock_file(const char *path, const struct account_ids *ids, struct buf *why)
 {
@@ -109,7 +121,9 @@ lock_file(const char *path, const struct account_ids *ids, struct buf *why)
 		buf_printf(why, "%s: %s", path, strerror(errno));
 		return -1;
 	}
-	if (ids->change && fchown(fd, ids->uid, ids->gid) != 0)
+	if (!is_lock_file(fd, ids))
+		buf_printf(why, "%s is no file of xmppd's: remove it", path);
+	else if (ids->change && fchown(fd, ids->uid, ids->gid) != 0)
 		buf_printf(why, "%s: %s", path, strerror(errno));
 	else if (fcntl(fd, F_SETLK, &lock) == 0)
 		return fd;
