@@ -1,8 +1,9 @@
 #ifndef NET_LISTENER_H
 #define NET_LISTENER_H
 /*
- * Listening sockets. Each shard has its own on the same address (SO_REUSEPORT
- * shares the load on Linux); elsewhere the first shard's alone accepts.
+ * Listening sockets. Each shard has its own on the same address: with
+ * SO_REUSEPORT Linux shares the load among them, and elsewhere one may accept
+ * for all, which works as streams move home after login anyway.
  */
 #include <stdbool.h>
 #include <stddef.h>
