@@ -17,6 +17,7 @@
 
 enum {
 	STREAM_ID_BYTES = 16,
+	LANG_MAX = 64,
 	/* How many times the queue's limit may be queued within a turn. */
 	BURST_FACTOR = 4,
 };
@@ -238,6 +239,19 @@ check_from(
 	return false;
 }
 
+/* RFC 6120 4.7.4: the language of what the client sends without saying. */
+static void
+keep_lang(struct stream *stream, const struct xml_node *root)
+{
+	const struct xml_attr *a = root->attrs;
+
+	stream->lang = (struct str){ 0 };
+	while (a && !(str_is(a->name, "lang") && str_eq(a->ns, XML_NS_XML)))
+		a = a->next;
+	if (a && a->value.len <= LANG_MAX)
+		stream->lang = arena_str(&stream->arena, a->value);
+}
+
 static void
 on_open(void *arg, const struct xml_node *root, struct str default_ns)
 {
@@ -249,6 +263,8 @@ on_open(void *arg, const struct xml_node *root, struct str default_ns)
 	if (check_header(stream, root, default_ns) &&
 	    check_from(stream, root, &scratch) && check_domain(stream, root)) {
 		write_header(stream);
+		if (stream->logged_in)
+			keep_lang(stream, root);
 		stream->state =
 		    stream->logged_in ? STATE_BIND : STATE_NEGOTIATE;
 		send_features(stream);
@@ -324,6 +340,9 @@ bound_stanza(struct stream *stream, struct stanza **stanza)
 {
 	if (!stamp_from(stream, *stanza))
 		return;
+	if (!(*stanza)->lang.ptr && stream->lang.len)
+		(*stanza)->lang =
+		    arena_str(stanza_arena(*stanza), stream->lang);
 	if ((*stanza)->kind == STANZA_IQ && stream_bound_iq(stream, stanza))
 		return;
 	stream->ops->on_stanza(stream->arg, stanza);

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 # timeout: 120
 """Starting xmppd in the background: the parent's verdict, the files it makes,
 and the user it runs as."""

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 # timeout: 180
 """What the options of a listener do: certificates by host, versions and ciphers
 of TLS, IPv6, sizes; and what the log and xmppctl say of the connections."""
@@ -168,6 +168,21 @@ class Listeners(ServerCase):
         self.assertIsNone(client.header.get("to"))
         self.assertNotEqual(client.header.get("id"), first)
         self.assertGreaterEqual(len(first), 32)
+
+    async def test_language_of_the_stream(self):
+        alice = await self.opened("starttls")
+        await alice.starttls()
+        await alice.authenticate("alice", "alice-pw")
+        await alice.open(attributes="version='1.0' xml:lang='de-AT'")
+        await alice.bind()
+        lang = "{http://www.w3.org/XML/1998/namespace}lang"
+        alice.message(alice.jid, "Servus")
+        self.assertEqual((await alice.expect("message")).get(lang), "de-AT")
+        alice.send("<message to='%s' xml:lang='en'/>" % alice.jid)
+        self.assertEqual((await alice.expect("message")).get(lang), "en")
+        other = await self.login("alice", "other")
+        other.message(alice.jid, "hi")
+        self.assertIsNone((await alice.expect("message")).get(lang))
 
     async def test_the_log_of_a_login(self):
         client = await self.opened("starttls")
