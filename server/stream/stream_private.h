@@ -53,7 +53,7 @@ struct stream {
 	enum sasl_mechanism mechanism;
 	bool zombie; /* destroyed while a helper thread has its sasl */
 	struct str host;
-	struct str lang; /* of the client's last header; empty: none */
+	struct str lang;	/* of the client's last header; empty: none */
 	struct str header_from; /* of the header being read: bare */
 	struct jid account;	/* bare; full once bound */
 	struct str bind_id;
