@@ -13,7 +13,7 @@ enum {
 	CERTFILES_MAX = 10000
 };
 
-/* --- accounts ------------------------------------------------------------ */
+/* --- accounts --- */
 
 static void
 check_method(struct loader *loader, const struct term *method)
@@ -170,7 +170,7 @@ check_mechanisms(struct loader *loader, const struct term *value)
 	}
 }
 
-/* --- certificates -------------------------------------------------------- */
+/* --- certificates --- */
 
 static void
 check_certfile(struct loader *loader, const struct term *name, const char *path,
@@ -251,7 +251,7 @@ freeze_domain_certfiles(struct loader *loader)
 	}
 }
 
-/* --- hosts --------------------------------------------------------------- */
+/* --- hosts --- */
 
 static void
 freeze_conflict(struct loader *loader, struct cfg_host *host)
@@ -317,7 +317,7 @@ cfg_freeze_hosts(struct loader *loader)
 	freeze_domain_certfiles(loader);
 }
 
-/* --- all ----------------------------------------------------------------- */
+/* --- all --- */
 
 static int
 read_loglevel(const struct term *value)

@@ -314,7 +314,7 @@ cfg_freeze_listeners(struct loader *loader)
 	finding_hint(finding, "add {listen, [{5222, ejabberd_c2s, [...]}]}.");
 }
 
-/* --- certificates -------------------------------------------------------- */
+/* --- certificates --- */
 
 enum { NAMES_SHOWN = 3 };
 

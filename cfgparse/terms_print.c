@@ -92,7 +92,7 @@ put_atom(struct buf *out, struct str text, bool as_w)
 		put_quoted(out, text, '\'', as_w);
 }
 
-/* --- funs: the runtime prints these, by rules of its own ------------------ */
+/* --- funs: the runtime prints these, by rules of its own --- */
 
 /* A name needs quotes by other rules, and reserved words need none. */
 static bool
@@ -158,7 +158,7 @@ put_fun_name(struct buf *out, struct str text)
 		buf_putc(out, '\'');
 }
 
-/* --- lists and strings --------------------------------------------------- */
+/* --- lists and strings --- */
 
 static bool
 is_printable(uint32_t code)
@@ -269,7 +269,7 @@ put_map(struct buf *out, const struct term *map, bool as_w)
 	buf_putc(out, '}');
 }
 
-/* --- binaries ------------------------------------------------------------ */
+/* --- binaries --- */
 
 static bool
 is_ascii(struct str text)

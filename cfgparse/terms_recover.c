@@ -120,7 +120,7 @@ recover_first_on_line(const struct parser *parser)
 	       parser->previous.end.line < parser->token.begin.line;
 }
 
-/* --- behind a value ------------------------------------------------------ */
+/* --- behind a value --- */
 
 static void
 missing_comma(struct parser *parser)
@@ -269,7 +269,7 @@ parser_recover_after(struct parser *parser)
 		recover_expression(parser);
 }
 
-/* --- where a value is due ------------------------------------------------ */
+/* --- where a value is due --- */
 
 static void
 recover_closer(struct parser *parser, enum bracket kind)

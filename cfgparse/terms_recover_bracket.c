@@ -13,7 +13,7 @@ enum { LOOKAHEAD_MAX = 5000 }; /* tokens */
 static const char *const opening[] = { "{", "[", "#{", "(", "<<" };
 static const char *const closing[] = { "}", "]", "}", ")", ">>" };
 
-/* --- brackets ------------------------------------------------------------ */
+/* --- brackets --- */
 
 /* What stays open if the frames above keep are closed. */
 struct outlook {
@@ -189,7 +189,7 @@ recover_bracket(struct parser *parser, enum bracket kind)
 		recover_close(parser);
 }
 
-/* --- ends of terms ------------------------------------------------------- */
+/* --- ends of terms --- */
 
 /* The token at hand begins the next term; this one lacks its end. */
 void

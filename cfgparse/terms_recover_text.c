@@ -5,7 +5,7 @@
  */
 #include "cfgparse/terms_recover.h"
 
-/* --- places to go on from ------------------------------------------------ */
+/* --- places to go on from --- */
 
 static bool
 foreign_comment_ahead(const struct lexer *lexer)
@@ -79,7 +79,7 @@ parser_skip_lines(struct parser *parser, const struct token *from)
 	parser_advance(parser);
 }
 
-/* --- quotes -------------------------------------------------------------- */
+/* --- quotes --- */
 
 static void
 report_quote(struct parser *parser, const struct token *token)
@@ -125,7 +125,7 @@ recover_quote(struct parser *parser)
 	return false;
 }
 
-/* --- words that need quotes ---------------------------------------------- */
+/* --- words that need quotes --- */
 
 static bool
 is_word_byte(const char *at, const char *end)
@@ -221,7 +221,7 @@ recover_placeholder(struct parser *parser)
 	return true;
 }
 
-/* --- comments of other languages ----------------------------------------- */
+/* --- comments of other languages --- */
 
 /* # where a record or map can't be meant, and //. */
 bool

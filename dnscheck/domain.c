@@ -26,8 +26,7 @@ domain_host_has_address(const struct domain_host *host)
 	return host->v4.count || host->v6.count;
 }
 
-/* --- names that nobody is asked about ----------------------------------------
- */
+/* --- names that nobody is asked about --- */
 
 /* Four numbers with dots at the start, as a whole or with a zone behind them:
  * a zone file makes the second of an address without its final dot. */
@@ -104,8 +103,7 @@ domain_special_reason(const char *name)
 	return NULL;
 }
 
-/* --- asking ------------------------------------------------------------------
- */
+/* --- asking --- */
 
 static void
 done_one(struct domain *domain)

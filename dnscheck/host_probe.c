@@ -13,8 +13,7 @@
 
 enum { NSSWITCH_MAX = 64 * 1024, HOST_NAME_LIMIT = 255 };
 
-/* --- this machine ------------------------------------------------------------
- */
+/* --- this machine --- */
 
 static bool
 own_address(int family, const void *address)
@@ -67,8 +66,7 @@ take_names(struct host_probe *probe, const struct host_paths *paths)
 	probe->full_name = probe->hostname;
 }
 
-/* --- files -------------------------------------------------------------------
- */
+/* --- files --- */
 
 static void
 read_hosts(struct host_probe *probe, const char *path)
@@ -145,8 +143,7 @@ read_nsswitch(struct host_probe *probe, const char *path)
 	finding_hint(finding, "write: hosts: files dns");
 }
 
-/* --- verdict -----------------------------------------------------------------
- */
+/* --- verdict --- */
 
 static bool
 proper_name(const char *name)
@@ -237,8 +234,7 @@ finish(struct host_probe *probe)
 	probe->on_done(probe->arg);
 }
 
-/* --- sources -----------------------------------------------------------------
- */
+/* --- sources --- */
 
 static void
 take_address(struct host_probe *probe, int family, const void *address)

@@ -56,8 +56,7 @@ report(struct reading *reading, enum dnscheck_rule rule,
 	    reading->findings, &dnscheck_rules[rule], span, "%s", message);
 }
 
-/* --- addresses ---------------------------------------------------------------
- */
+/* --- addresses --- */
 
 struct address {
 	int family;
@@ -119,8 +118,7 @@ judge_bad_address(struct reading *reading, struct str word, const char *text)
 	}
 }
 
-/* --- names -------------------------------------------------------------------
- */
+/* --- names --- */
 
 static void
 judge_characters(struct reading *reading, const struct hosts_name *name)
@@ -237,8 +235,7 @@ add_name(
 	return name;
 }
 
-/* --- lines -------------------------------------------------------------------
- */
+/* --- lines --- */
 
 static void
 read_line(struct reading *reading, struct str line)

@@ -30,8 +30,7 @@ struct judging {
 	struct arena arena;
 };
 
-/* --- helpers -----------------------------------------------------------------
- */
+/* --- helpers --- */
 
 static bool
 set_known(const struct domain_set *set)
@@ -139,8 +138,7 @@ add(struct judging *judging, enum dnscheck_rule rule, const char *subject,
 
 #define TEXT(...) arena_printf(&judging->arena, __VA_ARGS__)
 
-/* --- single records ----------------------------------------------------------
- */
+/* --- single records --- */
 
 /* A target that ends in the domain's name twice lacks its final dot. */
 static bool
@@ -251,8 +249,7 @@ judge_target(struct judging *judging, enum domain_service service,
 		judge_alias(judging, set, target);
 }
 
-/* --- ports -------------------------------------------------------------------
- */
+/* --- ports --- */
 
 static const char *
 ports_text(struct judging *judging, enum domain_service service)
@@ -298,8 +295,7 @@ judge_port(struct judging *judging, const struct role *role,
 		    "remove the record, or add a listener for %s", role->who);
 }
 
-/* --- sets --------------------------------------------------------------------
- */
+/* --- sets --- */
 
 static void
 judge_set(struct judging *judging, const struct role *role,

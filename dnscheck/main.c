@@ -100,8 +100,7 @@ add_job(struct run *run, const char *name, bool from_config)
 	    (struct job){ mem_strdup(name), from_config, NULL };
 }
 
-/* --- asking ------------------------------------------------------------------
- */
+/* --- asking --- */
 
 /* Why nobody is asked about a domain, or NULL. Names that are special by
  * convention only are asked about where somebody names them or a server. */
@@ -188,8 +187,7 @@ ask_all(struct run *run)
 	poll_loop_destroy(&run->loop);
 }
 
-/* --- verdicts ----------------------------------------------------------------
- */
+/* --- verdicts --- */
 
 static void
 report_unasked(struct run *run, const struct job *job)
@@ -228,8 +226,7 @@ judge_all(struct run *run)
 	return whole;
 }
 
-/* --- command line ------------------------------------------------------------
- */
+/* --- command line --- */
 
 /* Hosts and listeners of the configuration; false (said on stdout) where it
  * has errors: what it serves isn't known then. */

@@ -89,8 +89,7 @@ dns_server_parse(const char *text, struct dns_server *out)
 	return true;
 }
 
-/* --- the file --------------------------------------------------------------
- */
+/* --- the file --- */
 
 /* The next word of the line, NUL-terminated; false at its end. A word too
  * long to mean anything comes out empty. */

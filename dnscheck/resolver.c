@@ -66,8 +66,7 @@ struct resolver {
 	bool closing;
 };
 
-/* --- lists ------------------------------------------------------------------
- */
+/* --- lists --- */
 
 static void
 list_add(struct question_list *list, struct question *question)
@@ -96,8 +95,7 @@ list_remove(struct question_list *list, struct question *question)
 	list->count--;
 }
 
-/* --- the end of a question --------------------------------------------------
- */
+/* --- the end of a question --- */
 
 static void start_waiting(struct resolver *resolver);
 
@@ -163,8 +161,7 @@ question_finish(struct question *question, enum dns_status status)
 	io->timer_set(io->loop, question->timer, 0);
 }
 
-/* --- tries ------------------------------------------------------------------
- */
+/* --- tries --- */
 
 /* Of several failures the one that says most is told. */
 static void
@@ -351,8 +348,7 @@ start_waiting(struct resolver *resolver)
 	}
 }
 
-/* --- asking -----------------------------------------------------------------
- */
+/* --- asking --- */
 
 /* What makes questions equal: type and name, without case and final dot. */
 static struct str

@@ -13,7 +13,7 @@ enum {
 	RECORD_LEAST = 11,
 };
 
-/* --- queries -------------------------------------------------------------- */
+/* --- queries --- */
 
 /* Sets each letter's case by a bit of the salt: a reply forged from outside
  * would have to guess these as well. */
@@ -87,8 +87,7 @@ wire_query_make(const char *name, enum dns_type type,
 	return HEADER + out->question_len <= len;
 }
 
-/* --- replies: is it ours? --------------------------------------------------
- */
+/* --- replies: is it ours? --- */
 
 static unsigned
 word(const uint8_t *bytes, size_t at)
@@ -134,8 +133,7 @@ judge_header(const struct wire_query *query, bool exact, const uint8_t *bytes,
 	return WIRE_ANSWER;
 }
 
-/* --- replies: what do they say? --------------------------------------------
- */
+/* --- replies: what do they say? --- */
 
 /* Lower case, without the final dot. */
 static const char *

@@ -61,8 +61,7 @@ struct server {
 	struct signal_watch *signals[3];
 };
 
-/* --- command line ----------------------------------------------------------
- */
+/* --- command line --- */
 
 static const char usage_text[] =
     "usage: xmppd --config FILE --state DIR [--foreground | --check]\n"
@@ -213,8 +212,7 @@ read_options(int argc, char **argv, struct options *options)
 	return -1;
 }
 
-/* --- configuration ---------------------------------------------------------
- */
+/* --- configuration --- */
 
 static bool
 load_config(struct server *server)
@@ -238,8 +236,7 @@ load_config(struct server *server)
 	return fine;
 }
 
-/* --- starting --------------------------------------------------------------
- */
+/* --- starting --- */
 
 static char *
 default_node_name(void)

@@ -80,8 +80,7 @@ start_arguments_keep(const char *dir, int argc, char *const *argv, char **why)
 	return fine;
 }
 
-/* --- reading ---------------------------------------------------------------
- */
+/* --- reading --- */
 
 static bool
 split(struct start_arguments *arguments, const char *end)

@@ -120,8 +120,7 @@ verb_find(const char *name)
 	return NULL;
 }
 
-/* --- help ------------------------------------------------------------------
- */
+/* --- help --- */
 
 static void
 print_command(const struct command *command, FILE *out)
@@ -173,8 +172,7 @@ help(const char *name)
 	return verb || command ? CTL_OK : CTL_ERROR;
 }
 
-/* --- commands of the server ------------------------------------------------
- */
+/* --- commands of the server --- */
 
 /* A copy of the argument as the command wants it, in out. */
 static bool
@@ -238,8 +236,7 @@ run_command(const struct ctl *ctl, char **words, size_t count)
 	return code;
 }
 
-/* --- command line ----------------------------------------------------------
- */
+/* --- command line --- */
 
 static int
 fail_usage(const char *what, const char *which)

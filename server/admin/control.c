@@ -63,8 +63,7 @@ client_close(struct client *client)
 	free(client);
 }
 
-/* --- answering -------------------------------------------------------------
- */
+/* --- answering --- */
 
 /* The node doesn't end before an answer has left. */
 static void
@@ -133,8 +132,7 @@ run_request(struct client *client)
 	command_run(control->shard, name, args, count, on_answer, client);
 }
 
-/* --- listening -------------------------------------------------------------
- */
+/* --- listening --- */
 
 static void
 read_request(struct client *client)

@@ -72,8 +72,7 @@ key_of(struct jid bare)
 		.item = STR("") };
 }
 
-/* --- reading ---------------------------------------------------------------
- */
+/* --- reading --- */
 
 struct reading {
 	struct shard *shard;
@@ -107,8 +106,7 @@ account_read(struct shard *shard, struct jid bare, account_record_fn *on_record,
 	store_get(shard->store, &key, on_record_read, reading);
 }
 
-/* --- jobs ------------------------------------------------------------------
- */
+/* --- jobs --- */
 
 static void
 finish(struct job *job, enum account_result result)
@@ -331,8 +329,7 @@ account_remove(
 	    job_new(JOB_REMOVE, shard, bare, STR(""), on_done, arg));
 }
 
-/* --- listing ---------------------------------------------------------------
- */
+/* --- listing --- */
 
 struct listing {
 	struct shard *shard;

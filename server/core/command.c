@@ -141,8 +141,7 @@ command_usage(const struct command *command, struct buf *out)
 	}
 }
 
-/* --- one call --------------------------------------------------------------
- */
+/* --- one call --- */
 
 /* A call with the memory of its arguments. */
 struct run {
@@ -271,8 +270,7 @@ command_done(
 	free(run);
 }
 
-/* --- what several commands need --------------------------------------------
- */
+/* --- what several commands need --- */
 
 void
 command_refuse(struct command_call *call, struct buf *why)

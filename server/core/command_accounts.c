@@ -103,8 +103,7 @@ command_unregister(struct command_call *call)
 		account_remove(call->shard, wait->jid, on_unregistered, call);
 }
 
-/* --- listing ---------------------------------------------------------------
- */
+/* --- listing --- */
 
 /* The host's name is the node's own and lives as long. */
 struct listing {

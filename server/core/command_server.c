@@ -58,8 +58,7 @@ command_registered_vhosts(struct command_call *call)
 	command_done(call, COMMAND_OK, NULL);
 }
 
-/* --- help ------------------------------------------------------------------
- */
+/* --- help --- */
 
 static void
 describe(struct command_call *call, const struct command *command)

@@ -94,8 +94,7 @@ node_run(struct node *node, const struct node_ports *ports)
 		pthread_join(node->shards[i].thread, NULL);
 }
 
-/* --- stopping --------------------------------------------------------------
- */
+/* --- stopping --- */
 
 /* Carries a stop phase to one shard. */
 struct stop_parcel {
@@ -225,8 +224,7 @@ node_destroy(struct node **node)
 	free(gone);
 }
 
-/* --- asking ----------------------------------------------------------------
- */
+/* --- asking --- */
 
 const struct cfg *
 node_cfg(const struct node *node)

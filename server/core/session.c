@@ -92,8 +92,7 @@ fail_session(struct shard *shard, struct session *session,
 	endpoint->ops->fail(endpoint, error, text);
 }
 
-/* --- opening ---------------------------------------------------------------
- */
+/* --- opening --- */
 
 static struct session *
 find_resource(struct user *user, struct str resource)
@@ -258,8 +257,7 @@ session_open(struct shard *shard, struct jid bare, struct str resource,
 	return SESSION_OPENED;
 }
 
-/* --- the rest --------------------------------------------------------------
- */
+/* --- the rest --- */
 
 void
 session_close(struct shard *shard, struct session_ref ref)

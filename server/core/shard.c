@@ -52,8 +52,7 @@ shard_index(const struct shard *shard)
 	return shard->index;
 }
 
-/* --- sending ---------------------------------------------------------------
- */
+/* --- sending --- */
 
 static struct channel *
 channel_of(struct node *node, unsigned from, unsigned to)
@@ -186,8 +185,7 @@ flush_outboxes(struct shard *shard)
 	run_waiters(shard);
 }
 
-/* --- receiving -------------------------------------------------------------
- */
+/* --- receiving --- */
 
 static void
 deliver_list(struct shard *shard, struct parcel *parcel)
@@ -258,8 +256,7 @@ on_wake(void *arg)
 	}
 }
 
-/* --- life ------------------------------------------------------------------
- */
+/* --- life --- */
 
 void
 shard_init(struct shard *shard, struct node *node, unsigned index)

@@ -25,8 +25,7 @@ enum { ADDRESSES_MAX = 65536 };
 /* Addresses that registered an account within registration_timeout. */
 static struct address_limit registrations = ADDRESS_LIMIT_INIT(ADDRESSES_MAX);
 
-/* --- requests and answers --------------------------------------------------
- */
+/* --- requests and answers --- */
 
 /* What a set brings; ptr NULL where it lacks. */
 struct fields {
@@ -89,8 +88,7 @@ is_strong(const struct vhost *host, struct str password)
 	return bits <= 0 || password_entropy(password) >= (double)bits;
 }
 
-/* --- before login ----------------------------------------------------------
- */
+/* --- before login --- */
 
 /* A registration under way, in its iq's arena. */
 struct registration {
@@ -244,8 +242,7 @@ on_early_iq(struct early_client *client, struct stanza **iq)
 	}
 }
 
-/* --- after login -----------------------------------------------------------
- */
+/* --- after login --- */
 
 /* Other hosts' accounts are none of this user's business. */
 static bool

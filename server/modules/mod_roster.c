@@ -53,8 +53,7 @@ fail(struct task *task, enum store_status status)
 	task_finish(&task);
 }
 
-/* --- get -------------------------------------------------------------------
- */
+/* --- get --- */
 
 static void
 show_stored(struct arena *arena, struct xml_node *query,
@@ -115,8 +114,7 @@ on_get(struct task *task)
 	return VERDICT_WAIT;
 }
 
-/* --- set and remove --------------------------------------------------------
- */
+/* --- set and remove --- */
 
 static void
 push(const struct task *task, const struct roster_wish *wish)

@@ -6,8 +6,7 @@
  */
 #include "server/modules/roster_item.h"
 
-/* --- as XML ----------------------------------------------------------------
- */
+/* --- as XML --- */
 
 static bool
 has_group(const struct roster_item *item, struct str group)
@@ -99,8 +98,7 @@ roster_item_show(struct arena *arena, struct xml_node *query,
 		    item->groups[i]);
 }
 
-/* --- as stored -------------------------------------------------------------
- */
+/* --- as stored --- */
 
 static void
 write_line(char key, struct str text, struct buf *out)

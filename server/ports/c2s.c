@@ -82,8 +82,7 @@ c2s_accept(void *arg, int fd)
 	    acceptor->listener->cfg->name, acceptor->listener->cfg->module);
 }
 
-/* --- before login ----------------------------------------------------------
- */
+/* --- before login --- */
 
 static unsigned
 mechanisms_of(const struct cfg_host *host)
@@ -235,8 +234,7 @@ on_early_iq(void *arg, struct stanza **iq)
 	}
 }
 
-/* --- login and the move home -----------------------------------------------
- */
+/* --- login and the move home --- */
 
 static void
 on_login(void *arg, struct jid account)
@@ -312,8 +310,7 @@ go_on_after_move(struct turn_end *work)
 	shard_post(shard, home, &c2s->parcel);
 }
 
-/* --- binding ---------------------------------------------------------------
- */
+/* --- binding --- */
 
 static void
 start_shaper(struct c2s *c2s, struct jid full)
@@ -365,8 +362,7 @@ on_bind(void *arg, struct str resource)
 	}
 }
 
-/* --- traffic ---------------------------------------------------------------
- */
+/* --- traffic --- */
 
 static void
 on_clear(struct shard_waiter *waiter)
@@ -432,8 +428,7 @@ on_traffic(void *arg, size_t bytes)
 	stream_pause(c2s->stream, PAUSE_SHAPER);
 }
 
-/* --- the end ---------------------------------------------------------------
- */
+/* --- the end --- */
 
 /* What is sent to this session from now on is another session's, or goes back
  * to its sender. */
@@ -502,8 +497,7 @@ static const struct stream_ops stream_ops = {
 	.on_end = on_end,
 };
 
-/* --- the session's side ----------------------------------------------------
- */
+/* --- the session's side --- */
 
 static struct c2s *
 of_endpoint(struct endpoint *endpoint)

@@ -26,8 +26,7 @@ enum {
 	EARLY_BYTES = 10 * 1024,
 };
 
-/* --- certificates ----------------------------------------------------------
- */
+/* --- certificates --- */
 
 static bool
 load_tls(struct c2s_listener *listener, const struct cfg *cfg, char **why)
@@ -84,8 +83,7 @@ prepare(struct c2s_listener *listener, const struct cfg *cfg, char **why)
 	return true;
 }
 
-/* --- ports -----------------------------------------------------------------
- */
+/* --- ports --- */
 
 static uint16_t
 port_of(const struct cfg_listener *listener)
@@ -144,8 +142,7 @@ bind_ports(
 	listener->fds = fds;
 }
 
-/* --- life ------------------------------------------------------------------
- */
+/* --- life --- */
 
 static size_t
 count_c2s(const struct cfg *cfg)

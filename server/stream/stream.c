@@ -49,8 +49,7 @@ stream_shut(struct stream *stream, const char *reason)
 	stream->ops->on_closing(stream->arg);
 }
 
-/* --- headers and errors ----------------------------------------------------
- */
+/* --- headers and errors --- */
 
 static void
 write_stream_id(struct buf *out)
@@ -127,8 +126,7 @@ stream_close(struct stream *stream)
 	stream_shut(stream, "closed");
 }
 
-/* --- features --------------------------------------------------------------
- */
+/* --- features --- */
 
 static bool
 may_start_tls(const struct stream *stream)
@@ -273,8 +271,7 @@ on_open(void *arg, const struct xml_node *root, struct str default_ns)
 	arena_fini(&scratch);
 }
 
-/* --- elements --------------------------------------------------------------
- */
+/* --- elements --- */
 
 static void
 start_tls(struct stream *stream)
@@ -444,8 +441,7 @@ static const struct xml_events xml_events = {
 	.on_error = on_xml_error,
 };
 
-/* --- the connection --------------------------------------------------------
- */
+/* --- the connection --- */
 
 static size_t
 on_bytes(void *arg, const char *bytes, size_t len)
@@ -584,8 +580,7 @@ stream_destroy(struct stream **stream)
 	free(gone);
 }
 
-/* --- sending ---------------------------------------------------------------
- */
+/* --- sending --- */
 
 static void
 check_queue(struct stream *stream)
@@ -623,8 +618,7 @@ stream_send_wire(struct stream *stream, const struct wire *wire, struct jid to)
 	check_queue(stream);
 }
 
-/* --- pausing and moving ----------------------------------------------------
- */
+/* --- pausing and moving --- */
 
 void
 stream_pause(struct stream *stream, enum stream_pause reason)

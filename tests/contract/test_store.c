@@ -30,7 +30,7 @@ static const struct engine engines[] = {
 	{ "sqlite", store_sqlite_open },
 };
 
-/* --- what every engine promises ------------------------------------------ */
+/* --- what every engine promises --- */
 
 static void
 test_items(void **state)
@@ -241,7 +241,7 @@ test_copied(void **state)
 	store_check_value(f, "a@x", "c", "", "right");
 }
 
-/* --- several loops, closing, reopening ------------------------------------ */
+/* --- several loops, closing, reopening --- */
 
 enum { BATCHES = 500 };
 
@@ -341,8 +341,7 @@ test_close_waits(void **state)
 	store_check_value(f, "a@x", "c", "", "v");
 }
 
-/* --- kill -9 ---------------------------------------------------------------
- */
+/* --- kill -9 --- */
 
 struct victim {
 	struct fixture *fixture;
@@ -431,7 +430,7 @@ test_killed(void **state)
 	}
 }
 
-/* --- the engine that answers too soon ------------------------------------- */
+/* --- the engine that answers too soon --- */
 
 static void
 hasty_apply(struct store *store, const struct store_change *changes,

@@ -69,8 +69,7 @@ process_wait_gone(const char *state, int seconds)
 	return true;
 }
 
-/* --- starting --------------------------------------------------------------
- */
+/* --- starting --- */
 
 /* The xmppd beside ourselves, where we were called by a path; NULL where there
  * is none: then PATH decides. To be freed. */
@@ -190,8 +189,7 @@ ctl_start(const struct ctl *ctl, char **words, bool foreground)
 	return start_again(ctl, words, foreground);
 }
 
-/* --- stopping --------------------------------------------------------------
- */
+/* --- stopping --- */
 
 int
 ctl_stop(const struct ctl *ctl)
@@ -244,8 +242,7 @@ ctl_restart(const struct ctl *ctl)
 	return code == CTL_OK ? ctl_start(ctl, none, false) : code;
 }
 
-/* --- waiting ---------------------------------------------------------------
- */
+/* --- waiting --- */
 
 static bool
 answers(const struct ctl *ctl)

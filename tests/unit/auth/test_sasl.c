@@ -61,7 +61,7 @@ check_failed(
 	assert_true(sasl_detail(sasl)[0]);
 }
 
-/* --- PLAIN --------------------------------------------------------------- */
+/* --- PLAIN --- */
 
 static enum sasl_verdict
 run_plain(
@@ -197,7 +197,7 @@ test_plain_later(void **state)
 	buf_fini(&out);
 }
 
-/* --- SCRAM --------------------------------------------------------------- */
+/* --- SCRAM --- */
 
 static struct sasl_client
 client_of(enum sasl_mechanism mechanism)

@@ -23,8 +23,7 @@ enum { SHARDS_MOST = 7, BURST = 40, TINY = 3 };
 
 static const char config[] = "{hosts, [\"localhost\"]}.";
 
-/* --- traffic of everybody with everybody ------------------------------------
- */
+/* --- traffic of everybody with everybody --- */
 
 /* One shard's side of it; touched by its own thread only. */
 struct peer {
@@ -232,8 +231,7 @@ test_flooding_all_round(void **state)
 	assert_true(traffic.waits > 0);
 }
 
-/* --- credit -----------------------------------------------------------------
- */
+/* --- credit --- */
 
 enum { CREDIT = 4, POSTED = 10, HEAVY = 9 * 1024 * 1024 };
 
@@ -379,8 +377,7 @@ test_credit_in_bytes(void **state)
 	check_credit(HEAVY);
 }
 
-/* --- stopping ---------------------------------------------------------------
- */
+/* --- stopping --- */
 
 enum { TRAVELLERS = 500, HOPS = 60 };
 

@@ -23,8 +23,7 @@
 static const char config[] = "{hosts, [\"localhost\", \"example.org\"]}.\n"
 			     "{modules, [{mod_ping, []}]}.";
 
-/* --- a module of the test's own ---------------------------------------------
- */
+/* --- a module of the test's own --- */
 
 static struct task *waiting;
 
@@ -62,8 +61,7 @@ go_on(void)
 	task_finish(&task);
 }
 
-/* --- clients ----------------------------------------------------------------
- */
+/* --- clients --- */
 
 struct fake {
 	struct endpoint endpoint; /* must stay first */
@@ -232,8 +230,7 @@ is_known(const char *bare)
 	return user_find(shard, str_of(bare)) != NULL;
 }
 
-/* --- running a case inside a node -------------------------------------------
- */
+/* --- running a case inside a node --- */
 
 static void
 run_case(void *arg, struct shard *started)
@@ -272,8 +269,7 @@ in_node(void (*body)(void))
 
 #define WAIT "<iq type='set' id='w'><wait xmlns='urn:t'/></iq>"
 
-/* --- the queue --------------------------------------------------------------
- */
+/* --- the queue --- */
 
 CASE(queues_while_waiting)
 {
@@ -425,8 +421,7 @@ CASE(refuses_when_heavy)
 	leave(&bob);
 }
 
-/* --- references -------------------------------------------------------------
- */
+/* --- references --- */
 
 CASE(refs_go_stale)
 {
@@ -492,8 +487,7 @@ CASE(nobody_stays_for_a_stranger)
 	leave(&bob);
 }
 
-/* --- sessions ---------------------------------------------------------------
- */
+/* --- sessions --- */
 
 CASE(a_resource_is_replaced)
 {
@@ -556,8 +550,7 @@ CASE(a_resource_is_made_up)
 	    enter(&one, "alice@localhost", "\x01"), SESSION_BAD_RESOURCE);
 }
 
-/* --- presence ---------------------------------------------------------------
- */
+/* --- presence --- */
 
 CASE(resources_see_each_other)
 {

@@ -13,8 +13,7 @@
 #include "dnscheck/host_probe.h"
 #include "dnscheck/hosts.h"
 
-/* --- hosts files -------------------------------------------------------------
- */
+/* --- hosts files --- */
 
 static char rendered[8192];
 

@@ -23,8 +23,7 @@
 
 enum { CONNECTIONS_MAX = 8, QUERY_MAX = 512 };
 
-/* --- the server -------------------------------------------------------------
- */
+/* --- the server --- */
 
 struct server;
 
@@ -318,8 +317,7 @@ server_stop(struct server *server)
 	close(server->tcp);
 }
 
-/* --- one question, one answer -----------------------------------------------
- */
+/* --- one question, one answer --- */
 
 struct lab {
 	struct poll_loop *loop;

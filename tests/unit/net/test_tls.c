@@ -48,8 +48,7 @@ SSL_accept(SSL *ssl)
 	return SSL_do_handshake(ssl);
 }
 
-/* --- certificates ----------------------------------------------------------
- */
+/* --- certificates --- */
 
 static void
 write_pem(EVP_PKEY *key, const char *path)
@@ -95,8 +94,7 @@ context_with(EVP_PKEY *key)
 	return context;
 }
 
-/* --- two ends --------------------------------------------------------------
- */
+/* --- two ends --- */
 
 struct pair {
 	struct loop *loop;
