@@ -19,7 +19,7 @@
 #include "server/ports/port_holder.h"
 
 enum {
-	SWEEP_MS = 5000,
+	SWEEP_MS = 1000,
 	AUTH_TIMEOUT_MS = 60 * 1000,
 	QUEUE_LIMIT = 1024 * 1024,
 	STANZA_BYTES = 256 * 1024,
