@@ -196,16 +196,20 @@ ask(const struct ctl *ctl, const struct str *words, size_t count)
 {
 	struct buf body = { 0 };
 	int code = CTL_ERROR;
+	/* status tells how things are now, everything else waits for a start
+	 * under way. */
+	bool is_status = str_is(words[0], "status");
+	enum ask_result result;
 
-	switch (ask_server(ctl, words, count, &code, &body)) {
+	result = is_status ? ask_server(ctl, words, count, &code, &body)
+			   : ask_when_ready(ctl, words, count, &code, &body);
+	switch (result) {
 	case ASK_ANSWERED:
 		fwrite(buf_text(&body), 1, body.len, stdout);
 		if (fflush(stdout) != 0)
 			code = CTL_ERROR;
 		break;
-	case ASK_NOT_RUNNING:
-		code = not_running(ctl, str_is(words[0], "status"));
-		break;
+	case ASK_NOT_RUNNING: code = not_running(ctl, is_status); break;
 	case ASK_FAILED: code = CTL_ERROR; break;
 	}
 	buf_fini(&body);

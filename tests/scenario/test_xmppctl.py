@@ -5,6 +5,7 @@ what must be refused.
 """
 
 import json
+import fcntl
 import os
 import re
 import shutil
@@ -188,6 +189,19 @@ class Xmppctl(unittest.TestCase):
         self.assertEqual(self.ctl("status", state=self.room + "/other")[0], 3)
         self.must("status")
         self.must("stop")
+
+    def test_command_waits_for_a_start_under_way(self):
+        """The port accepts a moment before the control socket does."""
+        os.mkdir(self.state, 0o700)
+        with open(self.state + "/xmppd.pid", "w") as held:
+            fcntl.lockf(held, fcntl.LOCK_EX)
+            self.assertEqual(self.ctl("status")[0], 1)
+            command = subprocess.Popen(
+                [BIN + "/xmppctl", "--state", self.state, "registered_vhosts"],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            with self.assertRaises(subprocess.TimeoutExpired):
+                command.wait(timeout=0.5)
+        self.assertEqual(command.wait(timeout=100), 3)
 
     def test_forged_arguments(self):
         """A file that others may write is not executed from."""

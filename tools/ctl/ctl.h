@@ -46,6 +46,11 @@ pid_t process_of(const char *state);
 /* Waits until nobody holds it, at most seconds; 0 seconds: for ever. */
 bool process_wait_gone(const char *state, int seconds);
 
+/* ask_server, once a process that holds the state directory listens: its port
+ * accepts a moment before its control socket does. */
+enum ask_result ask_when_ready(const struct ctl *ctl, const struct str *words,
+    size_t count, int *code, struct buf *body);
+
 /* Each is the whole command and returns xmppctl's exit code; words are what
  * follows the command's name. start and live don't return where xmppd could be
  * executed. */

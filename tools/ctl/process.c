@@ -16,6 +16,7 @@
 enum {
 	POLL_MS = 50,
 	STOP_SECONDS = 60,
+	READY_SECONDS = 10,   /* a start takes milliseconds */
 	STARTED_SECONDS = 60, /* as ejabberdctl's 30 tries, 2 s apart */
 	STOPPED_SECONDS = 30,
 };
@@ -67,6 +68,23 @@ process_wait_gone(const char *state, int seconds)
 		pause_ms(POLL_MS);
 	}
 	return true;
+}
+
+enum ask_result
+ask_when_ready(const struct ctl *ctl, const struct str *words, size_t count,
+    int *code, struct buf *body)
+{
+	time_t end = seconds_now() + READY_SECONDS;
+
+	for (;;) {
+		enum ask_result result =
+		    ask_server(ctl, words, count, code, body);
+
+		if (result != ASK_NOT_RUNNING || !process_of(ctl->state) ||
+		    seconds_now() >= end)
+			return result;
+		pause_ms(POLL_MS);
+	}
 }
 
 /* --- starting --- */
