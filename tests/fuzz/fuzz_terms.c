@@ -45,11 +45,13 @@ static void
 round_trip(struct str text, bool as_w, bool otp25)
 {
 	struct buf first = { 0 }, second = { 0 };
+	/* What is left of a faulty file may hold what can't be read, such as
+	 * an atom that is too long: it only has to print. */
+	bool good = dump(text, as_w, otp25, &first);
 
-	/* Sound terms are there even where others aren't. */
-	dump(text, as_w, otp25, &first);
-	if (!has_fun(&first) && (!dump(buf_str(&first), as_w, true, &second) ||
-				    !str_eq(buf_str(&first), buf_str(&second))))
+	if (good && !has_fun(&first) &&
+	    (!dump(buf_str(&first), as_w, true, &second) ||
+		!str_eq(buf_str(&first), buf_str(&second))))
 		abort();
 	buf_fini(&first);
 	buf_fini(&second);
