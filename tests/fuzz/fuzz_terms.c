@@ -4,6 +4,7 @@
  */
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/buf.h"
@@ -34,11 +35,19 @@ dump(struct str text, bool as_w, bool otp25, struct buf *out)
 	return good;
 }
 
-/* The runtime's way to print the names of funs doesn't read back. */
 static bool
-has_fun(const struct buf *text)
+has(const struct buf *text, const char *word)
 {
-	return text->len > 0 && memmem(text->data, text->len, "fun ", 4);
+	return text->len > 0 &&
+	       memmem(text->data, text->len, word, strlen(word));
+}
+
+/* The runtime's way to print the names of funs doesn't read back, and text
+ * with "coding: latin-1" in it is taken for what a file says of itself. */
+static bool
+is_one_way(const struct buf *text)
+{
+	return has(text, "fun ") || has(text, "coding");
 }
 
 static void
@@ -49,7 +58,7 @@ round_trip(struct str text, bool as_w, bool otp25)
 	 * an atom that is too long: it only has to print. */
 	bool good = dump(text, as_w, otp25, &first);
 
-	if (good && !has_fun(&first) &&
+	if (good && !is_one_way(&first) &&
 	    (!dump(buf_str(&first), as_w, true, &second) ||
 		!str_eq(buf_str(&first), buf_str(&second))))
 		abort();
