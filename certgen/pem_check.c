@@ -401,20 +401,3 @@ pem_check_bytes(struct arena *arena, const char *name, struct str bytes,
 	return good;
 }
 
-bool
-pem_identity_of_file(
-    struct arena *arena, const char *path, struct pem_identity *out)
-{
-	const struct pem_block *leaf;
-	struct pem *pem;
-	bool found;
-
-	if (pem_open(arena, path, &pem) != PEM_READ)
-		return false;
-	leaf = pem_first(pem, PEM_CERTIFICATE);
-	found = leaf && leaf->cert;
-	if (found)
-		pem_identity_read(arena, leaf->cert, out);
-	pem_close(&pem);
-	return found;
-}

@@ -42,9 +42,5 @@ bool pem_check(struct arena *arena, const char *path,
 bool pem_check_bytes(struct arena *arena, const char *name, struct str bytes,
     const struct pem_demand *demand, struct findings *findings);
 
-/* The names of the file's first certificate, in the arena. False where there
- * is none that can be read. */
-bool pem_identity_of_file(
-    struct arena *arena, const char *path, struct pem_identity *out);
 
 #endif

@@ -21,18 +21,6 @@ dns_status_text(enum dns_status status)
 	return "unknown status";
 }
 
-const char *
-dns_type_text(enum dns_type type)
-{
-	switch (type) {
-	case DNS_A: return "A";
-	case DNS_CNAME: return "CNAME";
-	case DNS_AAAA: return "AAAA";
-	case DNS_SRV: return "SRV";
-	}
-	return "unknown type";
-}
-
 bool
 dns_status_known(enum dns_status status)
 {

@@ -64,8 +64,6 @@ struct dns_answer {
 
 /* A few words for people: "no such name". */
 const char *dns_status_text(enum dns_status status);
-/* "A", "SRV", ... */
-const char *dns_type_text(enum dns_type type);
 /* True where the DNS itself said what there is: a verdict can be built on
  * it. False where the question couldn't be put or wasn't answered. */
 bool dns_status_known(enum dns_status status);

@@ -14,12 +14,6 @@ static const char *const labels[SERVICES] = {
 	[SERVICE_SERVER_TLS] = "_xmpps-server",
 };
 
-const char *
-domain_service_label(enum domain_service service)
-{
-	return labels[service];
-}
-
 bool
 domain_host_has_address(const struct domain_host *host)
 {

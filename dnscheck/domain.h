@@ -65,8 +65,6 @@ struct domain *domain_look_up(struct resolver *resolver, const char *ascii,
     void (*on_done)(void *arg, struct domain *domain), void *arg);
 void domain_destroy(struct domain **domain);
 
-/* "_xmpp-client" and so on. */
-const char *domain_service_label(enum domain_service service);
 /* True where there's an A or AAAA record. */
 bool domain_host_has_address(const struct domain_host *host);
 /* Targets that no name server is asked about. */

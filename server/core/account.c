@@ -15,7 +15,7 @@
 
 enum { PASSWORD_MAX = 1023 };
 
-enum job_kind { JOB_REGISTER, JOB_SET, JOB_CHECK, JOB_REMOVE };
+enum job_kind { JOB_REGISTER, JOB_SET, JOB_REMOVE };
 
 struct job {
 	struct turn_end late; /* must stay first: a refusal, told later */
@@ -40,7 +40,6 @@ account_result_text(enum account_result result)
 		[ACCOUNT_NOT_FOUND] = "there is no such account",
 		[ACCOUNT_BAD_PASSWORD] =
 		    "the password is empty or has forbidden characters",
-		[ACCOUNT_WRONG] = "the password is another one",
 		[ACCOUNT_BUSY] = "the server is busy, try again later",
 		[ACCOUNT_FAILED] = "the database failed, see the log",
 		[ACCOUNT_UNCERTAIN] =
@@ -176,9 +175,7 @@ derive(void *arg)
 	struct job *job = arg;
 	struct str password = buf_str(&job->password);
 
-	job->derived = job->kind == JOB_CHECK
-			   ? scram_record_check(password, &job->record)
-			   : scram_record_make(password, &job->record);
+	job->derived = scram_record_make(password, &job->record);
 }
 
 static void
@@ -186,9 +183,7 @@ on_derived(void *arg)
 {
 	struct job *job = arg;
 
-	if (job->kind == JOB_CHECK)
-		finish(job, job->derived ? ACCOUNT_OK : ACCOUNT_WRONG);
-	else if (!job->derived)
+	if (!job->derived)
 		finish(job, ACCOUNT_BAD_PASSWORD);
 	else
 		write_record(job);
@@ -293,7 +288,7 @@ on_job_record(
 		store_apply(job->shard->store, &change, 1, on_removed, job);
 		return;
 	}
-	job->record = *record;
+	(void)record; /* that there is one is enough */
 	start_deriving(job);
 }
 
@@ -311,14 +306,6 @@ account_set_password(struct shard *shard, struct jid bare, struct str password,
 {
 	account_read(shard, bare, on_job_record,
 	    job_new(JOB_SET, shard, bare, password, on_done, arg));
-}
-
-void
-account_check(struct shard *shard, struct jid bare, struct str password,
-    account_fn *on_done, void *arg)
-{
-	account_read(shard, bare, on_job_record,
-	    job_new(JOB_CHECK, shard, bare, password, on_done, arg));
 }
 
 void

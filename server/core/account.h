@@ -20,7 +20,6 @@ enum account_result {
 	ACCOUNT_EXISTS,
 	ACCOUNT_NOT_FOUND,
 	ACCOUNT_BAD_PASSWORD, /* can't be prepared (RFC 4013), or is empty */
-	ACCOUNT_WRONG,	      /* check: another password */
 	ACCOUNT_BUSY,	      /* too much at once: try later */
 	ACCOUNT_FAILED,	      /* the store failed; nothing changed */
 	ACCOUNT_UNCERTAIN,    /* the store can't tell whether it changed */
@@ -46,9 +45,6 @@ void account_register(struct shard *shard, struct jid bare, struct str password,
 /* New keys for an account that exists. */
 void account_set_password(struct shard *shard, struct jid bare,
     struct str password, account_fn *on_done, void *arg);
-/* Is this its password? ACCOUNT_WRONG where not. */
-void account_check(struct shard *shard, struct jid bare, struct str password,
-    account_fn *on_done, void *arg);
 /* Removes the account with everything stored for it, then ends its sessions on
  * whichever shard they live. ACCOUNT_NOT_FOUND where there is none. */
 void account_remove(

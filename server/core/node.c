@@ -45,7 +45,6 @@ node_create(const struct node_settings *settings)
 	node->name = settings->name;
 	node->backend = settings->backend;
 	node->count = count;
-	node->started = time(NULL);
 	node->channel_parcels = settings->channel_parcels
 				    ? settings->channel_parcels
 				    : CHANNEL_PARCELS;
@@ -267,12 +266,6 @@ node_hosts(const struct node *node, size_t *count)
 {
 	*count = node->host_count;
 	return node->hosts;
-}
-
-long
-node_uptime(const struct node *node)
-{
-	return (long)(time(NULL) - node->started);
 }
 
 void

@@ -69,8 +69,6 @@ unsigned node_home(const struct node *node, struct str bare);
 const struct vhost *node_host(const struct node *node, struct str domain);
 /* All of them, in the configuration's order. */
 const struct vhost *node_hosts(const struct node *node, size_t *count);
-/* Seconds since the node was made. */
-long node_uptime(const struct node *node);
 /* Work that has to end before the node may (a slow job of a module). Any
  * thread. */
 void node_work_begins(struct node *node);

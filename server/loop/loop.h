@@ -48,7 +48,6 @@ typedef void timer_fn(void *arg);
 struct timer *timer_open(struct loop *loop, timer_fn *on_time, void *arg);
 /* Fires once in ms milliseconds, replacing an earlier setting. */
 void timer_set(struct timer *timer, uint64_t ms);
-void timer_clear(struct timer *timer);
 void timer_close(struct timer **timer);
 
 /* Wakes a loop from any thread; calls coalesce. */

@@ -276,12 +276,6 @@ timer_set(struct timer *timer, uint64_t ms)
 }
 
 void
-timer_clear(struct timer *timer)
-{
-	uv_timer_stop(&timer->uv);
-}
-
-void
 timer_close(struct timer **timer)
 {
 	struct timer *gone = *timer;

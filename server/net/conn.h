@@ -65,8 +65,6 @@ void conn_pause(struct conn *conn, bool paused);
  * peer are waiting already, which somebody may have injected (close it). */
 bool conn_start_tls(struct conn *conn, const struct tls_context *context);
 bool conn_is_tls(const struct conn *conn);
-/* "TLSv1.3 TLS_AES_256_GCM_SHA384", for the log; "" without TLS. */
-const char *conn_tls_text(struct conn *conn);
 
 enum { CONN_BINDING_MAX = 64 };
 /* Channel binding data (RFC 9266; RFC 5929 section 4): its length, 0 where

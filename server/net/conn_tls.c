@@ -128,12 +128,6 @@ conn_is_tls(const struct conn *conn)
 	return conn->ssl && conn->state != CONN_HANDSHAKE;
 }
 
-const char *
-conn_tls_text(struct conn *conn)
-{
-	return conn->ssl ? SSL_get_version(conn->ssl) : "";
-}
-
 size_t
 conn_tls_exporter(struct conn *conn, uint8_t out[CONN_BINDING_MAX])
 {

@@ -115,17 +115,6 @@ stream_fail(struct stream *stream, enum stream_error error, const char *text)
 	stream_shut(stream, text ? text : stream_error_name(error));
 }
 
-void
-stream_close(struct stream *stream)
-{
-	if (stream->state >= STATE_CLOSING)
-		return;
-	if (!stream->header_sent)
-		write_header(stream);
-	buf_puts(stream_output(stream), "</stream:stream>");
-	stream_shut(stream, "closed");
-}
-
 /* --- features --- */
 
 static bool

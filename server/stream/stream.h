@@ -100,8 +100,6 @@ void stream_send_wire(
 /* A stream error (text may be NULL) and the end; on_end follows. */
 void stream_fail(
     struct stream *stream, enum stream_error error, const char *text);
-/* </stream:stream> and the end; on_end follows. */
-void stream_close(struct stream *stream);
 
 /* Reading stops until no reason is left. */
 enum stream_pause {

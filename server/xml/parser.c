@@ -91,12 +91,6 @@ xml_parser_set_limits(
 		parser->limits = *limits;
 }
 
-void
-xml_parser_set_arg(struct xml_parser *parser, void *arg)
-{
-	parser->arg = arg;
-}
-
 bool
 xml_parser_idle(const struct xml_parser *parser)
 {

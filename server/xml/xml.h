@@ -112,8 +112,6 @@ size_t xml_parser_feed(
 void xml_parser_stop(struct xml_parser *parser);
 /* True where no element is under way (bytes between two stanzas). */
 bool xml_parser_idle(const struct xml_parser *parser);
-/* The handlers' argument changes (a connection's owner has moved). */
-void xml_parser_set_arg(struct xml_parser *parser, void *arg);
 /*
  * Gives most of the parser's memory back until the next byte comes; for a
  * connection that has been quiet. Does nothing while an element is under way.
