@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cfgparse/base/buf.h"
 #include "cfgparse/base/mem.h"
 #include "cfgparse/findings_private.h"
+#include "cfgparse/source_lines.h"
 
 static const char *const severity_names[] = { "info", "warning", "error" };
 
@@ -31,19 +33,44 @@ findings_destroy(struct findings **findings)
 {
 	if (!*findings)
 		return;
+	for (struct owned *o = (*findings)->owned; o; o = o->next)
+		free(o->text);
 	arena_fini(&(*findings)->arena);
 	free((*findings)->items);
 	free(*findings);
 	*findings = NULL;
 }
 
-const struct source *
-findings_source(struct findings *findings, const char *name, struct str text)
+static struct source *
+add_source(struct findings *findings, const char *name)
 {
 	struct source *source = arena_alloc(&findings->arena, sizeof *source);
 
 	source->name = arena_strdup(&findings->arena, name);
+	source->lines = source_lines_create(&findings->arena);
+	return source;
+}
+
+const struct source *
+findings_source(struct findings *findings, const char *name, struct str text)
+{
+	struct source *source = add_source(findings, name);
+
 	source->text = arena_str(&findings->arena, text);
+	return source;
+}
+
+const struct source *
+findings_source_take(
+    struct findings *findings, const char *name, struct buf *text)
+{
+	struct source *source = add_source(findings, name);
+	struct owned *owned = arena_alloc(&findings->arena, sizeof *owned);
+
+	source->text.len = text->len;
+	source->text.ptr = owned->text = buf_take(text);
+	owned->next = findings->owned;
+	findings->owned = owned;
 	return source;
 }
 

@@ -25,6 +25,9 @@ struct pos {
 struct source {
 	const char *name; /* as the user knows it: a path, "-", a host */
 	struct str text;
+	/* Lines and columns of the text, see source_lines.h; NULL: they are
+	 * counted anew for each question. */
+	struct source_lines *lines;
 };
 
 /* begin.line 0 means the source as a whole; end is exclusive. */
@@ -51,6 +54,10 @@ void findings_destroy(struct findings **findings);
 /* A source that lives as long as the findings; name and text are copied. */
 const struct source *findings_source(
     struct findings *findings, const char *name, struct str text);
+/* The same for a text that is handed over, without a copy. */
+struct buf;
+const struct source *findings_source_take(
+    struct findings *findings, const char *name, struct buf *text);
 
 /*
  * Adds one finding of the rule, with the rule's severity and the formatted

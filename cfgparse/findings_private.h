@@ -33,9 +33,16 @@ struct finding {
 	size_t order; /* as it was added */
 };
 
+/* A text that was handed over. */
+struct owned {
+	char *text;
+	struct owned *next;
+};
+
 struct findings {
 	const char *tool;
 	struct arena arena;
+	struct owned *owned;
 	struct finding **items;
 	size_t count;
 	size_t cap;
