@@ -18,7 +18,7 @@ address_is_tuple(const struct term *term)
 	if (term->kind != TERM_TUPLE || (term->count != 4 && term->count != 8))
 		return false;
 	for (size_t i = 0; i < term->count; i++) {
-		if (!term_int(term->items[i], &part) || part < 0 ||
+		if (!term_int(&term->items[i], &part) || part < 0 ||
 		    part > (term->count == 8 ? 65535 : 255))
 			return false;
 	}
@@ -33,7 +33,7 @@ tuple_text(const struct term *term, char out[INET6_ADDRSTRLEN])
 	int at = 0;
 
 	for (size_t i = 0; i < term->count; i++) {
-		term_int(term->items[i], &part);
+		term_int(&term->items[i], &part);
 		at += snprintf(out + at, (size_t)(INET6_ADDRSTRLEN - at),
 		    v6 ? "%s%x" : "%s%u",
 		    i == 0 ? ""

@@ -68,8 +68,8 @@ check_each(struct check *check, const struct term *list,
 	if (list->kind != TERM_LIST)
 		return false;
 	for (size_t i = 0; i < list->count; i++) {
-		if (!one(check, list->items[i])) {
-			check->at = list->items[i];
+		if (!one(check, &list->items[i])) {
+			check->at = &list->items[i];
 			return false;
 		}
 	}
@@ -81,15 +81,15 @@ check_pair(struct check *check, const struct term *term)
 {
 	/* {""} is an old way to say none. */
 	return term->kind == TERM_TUPLE && term->count >= 1 &&
-	       term->count <= 2 && check_string(check, term->items[0]) &&
-	       (term->count == 1 || check_string(check, term->items[1]));
+	       term->count <= 2 && check_string(check, &term->items[0]) &&
+	       (term->count == 1 || check_string(check, &term->items[1]));
 }
 
 static bool
 check_option(struct check *check, const struct term *term)
 {
 	if (term->kind == TERM_TUPLE && term->count == 2)
-		term = term->items[0];
+		term = &term->items[0];
 	return check_atom(check, term);
 }
 
@@ -98,7 +98,7 @@ check_loglevel(const struct term *term)
 {
 	/* {Level, [{Module, Level}]} */
 	if (term->kind == TERM_TUPLE && term->count == 2)
-		term = term->items[0];
+		term = &term->items[0];
 	return number_from(term, 0, 5);
 }
 
@@ -106,7 +106,7 @@ static bool
 check_iqdisc(const struct term *term)
 {
 	return term_is_tagged(term, "queues", 2) &&
-	       number_from(term->items[1], 1, INT64_MAX);
+	       number_from(&term->items[1], 1, INT64_MAX);
 }
 
 static bool
@@ -136,10 +136,10 @@ check_ip_rule(struct check *check, const struct term *term)
 
 	if (term->kind != TERM_TUPLE || term->count != 2)
 		return false;
-	if (!term_is_atom(term->items[0], "allow") &&
-	    !term_is_atom(term->items[0], "deny"))
+	if (!term_is_atom(&term->items[0], "allow") &&
+	    !term_is_atom(&term->items[0], "deny"))
 		return false;
-	return is_text(check, term->items[1], &text) &&
+	return is_text(check, &term->items[1], &text) &&
 	       network_parse(text, &network);
 }
 

@@ -41,7 +41,7 @@ read_line(
     struct loader *loader, const struct term *term, struct access_line *line)
 {
 	if (term->kind != TERM_TUPLE || term->count != 2 ||
-	    term->items[1]->kind != TERM_ATOM) {
+	    term->items[1].kind != TERM_ATOM) {
 		struct finding *finding = finding_at(loader, CFG_ACCESS_FORM,
 		    term, "%s is no line of an access rule",
 		    term_shown(loader, term));
@@ -49,10 +49,10 @@ read_line(
 		    finding, "write {Result, Acl}, such as {allow, all}");
 		return false;
 	}
-	line->result = read_result(loader, term->items[0]);
-	check_acl_name(loader, term->items[1]);
+	line->result = read_result(loader, &term->items[0]);
+	check_acl_name(loader, &term->items[1]);
 	line->acl = arena_memdup(&loader->frozen->arena,
-	    term->items[1]->text.ptr, term->items[1]->text.len);
+	    term->items[1].text.ptr, term->items[1].text.len);
 	return line->result != NULL;
 }
 
@@ -89,8 +89,8 @@ freeze_rule(struct loader *loader, const struct setting *setting)
 {
 	const struct term *whole = setting->whole;
 
-	if (whole->count != 3 || whole->items[1]->kind != TERM_ATOM ||
-	    whole->items[2]->kind != TERM_LIST) {
+	if (whole->count != 3 || whole->items[1].kind != TERM_ATOM ||
+	    whole->items[2].kind != TERM_LIST) {
 		struct finding *finding =
 		    finding_at(loader, CFG_ACCESS_FORM, whole,
 			"an access rule is written {access, Name, "
@@ -98,19 +98,19 @@ freeze_rule(struct loader *loader, const struct setting *setting)
 		finding_hint(finding, "such as {access, c2s, [{allow, all}]}");
 		return;
 	}
-	const struct term *list = whole->items[2];
+	const struct term *list = &whole->items[2];
 	struct access_line *lines =
 	    arena_array(&loader->frozen->arena, list->count + 1, sizeof *lines);
 	size_t count = 0;
 	for (size_t i = 0; i < list->count; i++) {
-		if (read_line(loader, list->items[i], &lines[count]))
+		if (read_line(loader, &list->items[i], &lines[count]))
 			count++;
 	}
-	if (!map_get(&loader->access_names, whole->items[1]->text))
-		map_put(&loader->access_names, whole->items[1]->text,
-		    whole->items[1]);
+	if (!map_get(&loader->access_names, whole->items[1].text))
+		map_put(&loader->access_names, whole->items[1].text,
+		    &whole->items[1]);
 	struct access_rule *rule =
-	    rule_slot(loader, whole->items[1]->text, setting->host);
+	    rule_slot(loader, whole->items[1].text, setting->host);
 	rule->lines = lines;
 	rule->count = count;
 }
@@ -131,7 +131,7 @@ read_rate(struct loader *loader, const struct term *value, int64_t *rate)
 	if (term_is_atom(value, "none"))
 		return true;
 	if (term_is_tagged(value, "maxrate", 2) &&
-	    term_int(value->items[1], rate) && *rate > 0)
+	    term_int(&value->items[1], rate) && *rate > 0)
 		return true;
 	struct finding *finding = finding_at(loader, CFG_SHAPER_FORM, value,
 	    "a shaper is {maxrate, BYTES} or none, not %s",
@@ -147,19 +147,19 @@ freeze_shaper(struct loader *loader, const struct setting *setting,
 	const struct term *whole = setting->whole;
 	struct cfg_shaper shaper;
 
-	if (whole->count != 3 || whole->items[1]->kind != TERM_ATOM) {
+	if (whole->count != 3 || whole->items[1].kind != TERM_ATOM) {
 		finding_at(loader, CFG_SHAPER_FORM, whole,
 		    "a shaper is written {shaper, Name, {maxrate, BYTES}}");
 		return;
 	}
-	const struct term *name = whole->items[1];
+	const struct term *name = &whole->items[1];
 	map_put(&loader->shaper_names, name->text, (void *)name);
 	if (setting->host) {
 		finding_at(loader, CFG_HOST_SCOPE, setting->key,
 		    "shaper has no effect inside host_config");
 		return;
 	}
-	if (!read_rate(loader, whole->items[2], &shaper.rate))
+	if (!read_rate(loader, &whole->items[2], &shaper.rate))
 		return;
 	shaper.name = arena_memdup(
 	    &loader->frozen->arena, name->text.ptr, name->text.len);

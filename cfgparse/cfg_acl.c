@@ -144,21 +144,21 @@ static bool
 fill_patterns(struct loader *loader, const struct form_row *form,
     const struct term *spec, struct acl *acl)
 {
-	acl->first = read_text(loader, spec->items[1]);
+	acl->first = read_text(loader, &spec->items[1]);
 	if (!acl->first)
 		return false;
 	if (spec->count == 3) {
-		acl->server = read_text(loader, spec->items[2]);
+		acl->server = read_text(loader, &spec->items[2]);
 		if (!acl->server)
 			return false;
 	}
 	if (form->regexp) {
-		acl->first_re = compile(loader, acl->first, spec->items[1]);
+		acl->first_re = compile(loader, acl->first, &spec->items[1]);
 		if (!acl->first_re)
 			return false;
 	}
 	if (acl->form == ACL_NODE_REGEXP) {
-		acl->server_re = compile(loader, acl->server, spec->items[2]);
+		acl->server_re = compile(loader, acl->server, &spec->items[2]);
 		return acl->server_re != NULL;
 	}
 	return true;
@@ -175,14 +175,14 @@ read_form(struct loader *loader, const struct term *spec, struct acl *acl)
 		return true;
 	}
 	bool sized = spec->kind == TERM_TUPLE && spec->count >= 2 &&
-		     spec->count <= 3 && spec->items[0]->kind == TERM_ATOM;
-	if (sized && term_is_atom(spec->items[0], "shared_group")) {
+		     spec->count <= 3 && spec->items[0].kind == TERM_ATOM;
+	if (sized && term_is_atom(&spec->items[0], "shared_group")) {
 		report_never(loader, spec,
 		    "shared roster groups are not kept by this version");
 		return false;
 	}
 	if (sized)
-		form = find_form(spec->items[0]->text);
+		form = find_form(spec->items[0].text);
 	acl->form = !form	       ? ACL_NEVER
 		    : spec->count == 2 ? form->alone
 				       : form->paired;
@@ -221,7 +221,7 @@ cfg_freeze_acls(struct loader *loader)
 	for (; setting; setting = setting->next) {
 		const struct term *whole = setting->whole;
 		struct acl acl = { 0 };
-		if (whole->count != 3 || whole->items[1]->kind != TERM_ATOM) {
+		if (whole->count != 3 || whole->items[1].kind != TERM_ATOM) {
 			struct finding *finding =
 			    finding_at(loader, CFG_ACL_FORM, whole,
 				"an acl is written {acl, Name, Form}");
@@ -229,11 +229,11 @@ cfg_freeze_acls(struct loader *loader)
 					      "\"name\", \"host\"}}");
 			continue;
 		}
-		if (!map_get(&loader->acl_names, whole->items[1]->text))
-			map_put(&loader->acl_names, whole->items[1]->text,
-			    whole->items[1]);
+		if (!map_get(&loader->acl_names, whole->items[1].text))
+			map_put(&loader->acl_names, whole->items[1].text,
+			    &whole->items[1]);
 		acl.host = arena_strdup(&loader->frozen->arena, setting->host);
-		if (read_form(loader, whole->items[2], &acl))
-			add_acl(loader->frozen, whole->items[1]->text, &acl);
+		if (read_form(loader, &whole->items[2], &acl))
+			add_acl(loader->frozen, whole->items[1].text, &acl);
 	}
 }

@@ -84,7 +84,7 @@ check_setting(struct loader *loader, const struct setting *setting)
 	/* {domain_certfile, Host, File}; names of acl and the like stand at
 	 * this place too and are read with their rules. */
 	if (setting->whole->count == 3)
-		value = setting->whole->items[2];
+		value = &setting->whole->items[2];
 	if (str_is(setting->name, "hosts") || str_is(setting->name, "host"))
 		return; /* read and checked before */
 	if (setting->add && value->kind != TERM_LIST)
@@ -132,8 +132,8 @@ check_repeats(struct loader *loader, const struct setting_list *list)
 				"%s is set again; this value replaces the "
 				"earlier one",
 				term_shown(loader, now->key));
-			finding_related(
-			    finding, &before->key->span, "the earlier one");
+			finding_related_at(
+			    finding, before->key, "the earlier one");
 		}
 		before = now;
 	}
@@ -199,7 +199,7 @@ check_service_option(struct loader *loader, const struct service *service,
     const struct term *item, bool listener)
 {
 	bool pair = item->kind == TERM_TUPLE && item->count >= 2;
-	const struct term *key = pair ? item->items[0] : item;
+	const struct term *key = pair ? &item->items[0] : item;
 	const struct option *option =
 	    key->kind == TERM_ATOM
 		? catalogue_service_option(service, key->text)
@@ -216,22 +216,22 @@ check_service_option(struct loader *loader, const struct service *service,
 	}
 	/* A bare atom stands for {Name, true}. */
 	if (pair)
-		check_value(loader, option, item->items[1], key);
+		check_value(loader, option, &item->items[1], key);
 	else if (option->type != TYPE_FLAG && option->type != TYPE_BOOL)
 		check_value(loader, option, NULL, key);
 	if (!option->acts && service->acts)
 		report_inactive(loader, option, key,
-		    pair ? item->items[1] : NULL,
+		    pair ? &item->items[1] : NULL,
 		    arena_printf(&loader->arena, "%s's %s", service->name,
 			option->name));
 	/* An unknown rule for shapers limits nobody; for access it admits
 	 * nobody. */
 	if (pair && option->type == TYPE_ACCESS)
-		cfg_check_access_name(loader, item->items[1],
+		cfg_check_access_name(loader, &item->items[1],
 		    service->acts && option->acts &&
 			str_is(key->text, "access"));
 	if (pair && option->type == TYPE_SHAPER)
-		cfg_check_shaper_name(loader, item->items[1]);
+		cfg_check_shaper_name(loader, &item->items[1]);
 }
 
 void
@@ -248,5 +248,5 @@ cfg_check_options(struct loader *loader, const struct service *service,
 		return;
 	for (size_t i = 0; i < options->count; i++)
 		check_service_option(
-		    loader, service, options->items[i], listener);
+		    loader, service, &options->items[i], listener);
 }

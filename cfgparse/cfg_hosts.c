@@ -33,7 +33,7 @@ has_internal(const struct term *value)
 	if (value->kind != TERM_LIST)
 		return false;
 	for (size_t i = 0; i < value->count; i++) {
-		if (term_is_atom(value->items[i], "internal"))
+		if (term_is_atom(&value->items[i], "internal"))
 			return true;
 	}
 	return false;
@@ -60,7 +60,7 @@ check_methods(struct loader *loader, const struct setting *setting, bool others)
 	if (has_internal(value)) {
 		for (size_t i = 0; value->kind == TERM_LIST && i < value->count;
 		     i++)
-			check_method(loader, value->items[i]);
+			check_method(loader, &value->items[i]);
 		return;
 	}
 	struct finding *finding = finding_at(loader, CFG_NO_INTERNAL_AUTH,
@@ -128,7 +128,7 @@ disable_all(
 	size_t count = list ? value->count : 1;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct term *item = list ? value->items[i] : value;
+		const struct term *item = list ? &value->items[i] : value;
 		const struct mechanism *row = find_mechanism(loader, item);
 		if (row)
 			host->disabled_mechanisms |= row->bit;
@@ -157,7 +157,7 @@ check_mechanisms(struct loader *loader, const struct term *value)
 	struct str text;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct term *item = list ? value->items[i] : value;
+		const struct term *item = list ? &value->items[i] : value;
 		if (find_mechanism(loader, item) ||
 		    !term_word(loader, item, &text))
 			continue;
@@ -209,7 +209,7 @@ cfg_certfile(
 	/* Room for all was made by cfg_freeze_globals. */
 	if (cfg->certfile_count < CERTFILES_MAX) {
 		files[cfg->certfile_count] = path;
-		spans[cfg->certfile_count++] = name->span;
+		spans[cfg->certfile_count++] = term_span(name);
 	}
 	return path;
 }
@@ -230,22 +230,22 @@ freeze_domain_certfiles(struct loader *loader)
 			    "\"HOST\", \"FILE.pem\"}");
 			continue;
 		}
-		if (!term_text(&loader->arena, whole->items[1], &text) ||
+		if (!term_text(&loader->arena, &whole->items[1], &text) ||
 		    !hostname_prepare(text, name)) {
-			finding_at(loader, CFG_HOST_INVALID, whole->items[1],
+			finding_at(loader, CFG_HOST_INVALID, &whole->items[1],
 			    "%s is no host name",
-			    term_shown(loader, whole->items[1]));
+			    term_shown(loader, &whole->items[1]));
 			continue;
 		}
 		struct cfg_host *host =
 		    map_get(&loader->frozen->hosts, str_of(name));
 		if (host)
 			host->certfile =
-			    cfg_certfile(loader, whole->items[2], name);
+			    cfg_certfile(loader, &whole->items[2], name);
 		else
 			finding_subject(
 			    finding_at(loader, CFG_HOST_UNSERVED,
-				whole->items[1],
+				&whole->items[1],
 				"the host %s is not among the hosts", name),
 			    name);
 	}
@@ -328,7 +328,7 @@ read_loglevel(const struct term *value)
 
 	/* {Level, [{Module, Level}]}: the modules are the old code's. */
 	if (value && value->kind == TERM_TUPLE && value->count == 2)
-		value = value->items[0];
+		value = &value->items[0];
 	if (!value)
 		return LOGLEVEL_DEFAULT;
 	if (term_int(value, &number) && number >= 0 && number <= 5)

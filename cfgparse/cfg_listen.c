@@ -31,12 +31,12 @@ read_port(const struct term *term, struct port *port)
 
 	*port = (struct port){ 0 };
 	if (term->kind == TERM_TUPLE && term->count >= 2 && term->count <= 3) {
-		number = term->items[0];
+		number = &term->items[0];
 		if (term->count == 3) {
-			port->address = term->items[1];
-			ok = read_transport(term->items[2], &port->udp);
-		} else if (!read_transport(term->items[1], &port->udp)) {
-			port->address = term->items[1];
+			port->address = &term->items[1];
+			ok = read_transport(&term->items[2], &port->udp);
+		} else if (!read_transport(&term->items[1], &port->udp)) {
+			port->address = &term->items[1];
 		}
 	}
 	return ok && term_int(number, &port->number) && port->number > 0 &&
@@ -78,12 +78,12 @@ static bool
 read_address(struct loader *loader, const struct term *entry,
     struct cfg_listener *listener, struct port *port)
 {
-	const struct term *options = entry->items[2];
+	const struct term *options = &entry->items[2];
 
-	if (!read_port(entry->items[0], port)) {
+	if (!read_port(&entry->items[0], port)) {
 		struct finding *finding =
-		    finding_at(loader, CFG_LISTENER_FORM, entry->items[0],
-			"%s is no port", term_shown(loader, entry->items[0]));
+		    finding_at(loader, CFG_LISTENER_FORM, &entry->items[0],
+			"%s is no port", term_shown(loader, &entry->items[0]));
 		finding_hint(finding,
 		    "write 5222, {5222, \"192.0.2.1\"} or {5222, tcp}");
 		return false;
@@ -133,7 +133,7 @@ read_protocols(struct loader *loader, const struct term *options,
 		    arena_memdup(&loader->frozen->arena, text.ptr, text.len);
 	for (size_t i = 0; list && list->kind == TERM_LIST && i < list->count;
 	     i++) {
-		if (!term_word(loader, list->items[i], &text))
+		if (!term_word(loader, &list->items[i], &text))
 			continue;
 		tls->no_tlsv1_2 |= str_is(text, "no_tlsv1_2");
 		tls->no_tlsv1_3 |= str_is(text, "no_tlsv1_3");
@@ -156,12 +156,12 @@ static void
 read_client_options(struct loader *loader, const struct term *entry,
     struct cfg_listener *listener)
 {
-	const struct term *options = entry->items[2];
+	const struct term *options = &entry->items[2];
 	const struct term *certfile = option_value(options, "certfile");
 	const struct term *number = option_value(options, "max_stanza_size");
 	int64_t value;
 
-	listener->tls = read_tls(loader, options, entry->items[1]);
+	listener->tls = read_tls(loader, options, &entry->items[1]);
 	listener->access = option_word(loader, options, "access", "all");
 	listener->shaper = option_word(loader, options, "shaper", "none");
 	if (number && term_int(number, &value) && value > 0)
@@ -172,7 +172,7 @@ read_client_options(struct loader *loader, const struct term *entry,
 		    cfg_certfile(loader, certfile, listener->name);
 	if (listener->tls == CFG_TLS_NONE) {
 		struct finding *finding =
-		    finding_at(loader, CFG_CLEAR_TEXT, entry->items[1],
+		    finding_at(loader, CFG_CLEAR_TEXT, &entry->items[1],
 			"clients of %s can't encrypt what they send",
 			listener->name);
 		finding_subject(finding, listener->name);
@@ -187,7 +187,7 @@ find_service(struct loader *loader, const struct term *term)
 	const struct term *name = term;
 
 	if (term_is_tagged(term, "frontend", 2))
-		name = term->items[1];
+		name = &term->items[1];
 	if (name->kind != TERM_ATOM) {
 		finding_at(loader, CFG_LISTENER_FORM, term,
 		    "expected the name of a service, got %s",
@@ -217,11 +217,11 @@ check_duplicate(struct loader *loader, const struct cfg_listener *listeners,
 		if (strcmp(listeners[i].name, now->name) != 0)
 			continue;
 		struct finding *finding = finding_at(loader, CFG_LISTENER_TWICE,
-		    entries[count]->items[0], "%s is listened on twice",
+		    &entries[count]->items[0], "%s is listened on twice",
 		    now->name);
 		finding_subject(finding, now->name);
-		finding_related(
-		    finding, &entries[i]->items[0]->span, "first here");
+		finding_related_at(
+		    finding, &entries[i]->items[0], "first here");
 		return;
 	}
 }
@@ -245,13 +245,13 @@ read_listener(struct loader *loader, const struct term *entry,
 	if (!read_address(loader, entry, listener, &port))
 		return false;
 	listener->place = place_of(loader, entry);
-	service = find_service(loader, entry->items[1]);
+	service = find_service(loader, &entry->items[1]);
 	if (!service)
 		return false;
-	cfg_check_options(loader, service, entry->items[2], true);
+	cfg_check_options(loader, service, &entry->items[2], true);
 	listener->module = service->name;
 	listener->service = CFG_IGNORED;
-	const struct term *backlog = option_value(entry->items[2], "backlog");
+	const struct term *backlog = option_value(&entry->items[2], "backlog");
 	int64_t value = 0;
 	listener->backlog = BACKLOG_DEFAULT;
 	/* ejabberd's 5 was too short for any server; larger ones count. */
@@ -259,16 +259,16 @@ read_listener(struct loader *loader, const struct term *entry,
 	    value <= BACKLOG_MAX)
 		listener->backlog = (int)value;
 	if (!service->acts) {
-		struct finding *finding =
-		    finding_at(loader, CFG_SERVICE_NOT_OFFERED, entry->items[1],
-			"%s is not offered by this version; %s stays closed",
-			service->name, listener->name);
+		struct finding *finding = finding_at(loader,
+		    CFG_SERVICE_NOT_OFFERED, &entry->items[1],
+		    "%s is not offered by this version; %s stays closed",
+		    service->name, listener->name);
 		finding_subject(finding, service->name);
 		/* UDP has ports of its own. */
 		return !port.udp;
 	}
 	if (port.udp) {
-		finding_at(loader, CFG_LISTENER_FORM, entry->items[0],
+		finding_at(loader, CFG_LISTENER_FORM, &entry->items[0],
 		    "%s is offered over tcp only", service->name);
 		return false;
 	}
@@ -293,9 +293,9 @@ cfg_freeze_listeners(struct loader *loader)
 		for (size_t i = 0; i < list->count; i++) {
 			listeners[count] = (struct cfg_listener){ 0 };
 			if (!read_listener(
-				loader, list->items[i], &listeners[count]))
+				loader, &list->items[i], &listeners[count]))
 				continue;
-			entries[count] = list->items[i];
+			entries[count] = &list->items[i];
 			check_duplicate(loader, listeners, entries, count);
 			clients |= listeners[count].service == CFG_C2S;
 			count++;
@@ -353,16 +353,16 @@ cfg_check_listener_certificates(struct loader *loader)
 
 		if (listener->service != CFG_C2S ||
 		    listener->tls == CFG_TLS_NONE ||
-		    option_value(entry->items[2], "certfile"))
+		    option_value(&entry->items[2], "certfile"))
 			continue;
 		if (bare == cfg->host_count) {
 			finding = finding_at(loader, CFG_NO_CERTIFICATE,
-			    entry->items[1],
+			    &entry->items[1],
 			    "%s is to encrypt, but no certificate is named",
 			    listener->name);
 		} else {
 			finding = finding_at(loader, CFG_NO_CERTIFICATE,
-			    entry->items[1],
+			    &entry->items[1],
 			    "%s shows another host's certificate for %s",
 			    listener->name, names);
 			finding_severity(finding, SEVERITY_WARNING);

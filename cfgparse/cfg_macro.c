@@ -8,7 +8,7 @@
 
 struct macros {
 	struct loader *loader;
-	struct map values;  /* name -> struct term, the define_macro tuple */
+	struct map values;  /* name -> the items of its define_macro tuple */
 	struct map missing; /* names that were reported */
 };
 
@@ -26,7 +26,7 @@ static void
 define(struct macros *macros, struct term *term)
 {
 	struct loader *loader = macros->loader;
-	const struct term *name = term->items[1];
+	const struct term *name = &term->items[1];
 
 	if (name->kind != TERM_ATOM || !is_macro_name(name->text)) {
 		struct finding *finding = finding_at(loader, CFG_MACRO_FORM,
@@ -38,27 +38,28 @@ define(struct macros *macros, struct term *term)
 	}
 	const struct term *first = map_get(&macros->values, name->text);
 	if (!first) {
-		map_put(&macros->values, name->text, term);
+		map_put(&macros->values, name->text, term->items);
 		return;
 	}
 	struct finding *finding = finding_at(loader, CFG_MACRO_TWICE, name,
 	    "the macro %s is defined already, and the first definition holds",
 	    term_shown(loader, name));
-	finding_related(finding, &first->span, "first defined here");
+	finding_related_at(finding, &first[1], "first defined here");
 }
 
-/* A copy of the value that remembers where it was used. */
-static struct term *
-put_in(struct macros *macros, const struct term *value, const struct term *use)
+/* Makes the term a copy of the value that remembers where it was used. */
+static void
+put_in(struct macros *macros, const struct term *value, struct term *use)
 {
 	struct arena *arena = &macros->loader->arena;
-	struct term *copy = arena_alloc(arena, sizeof *copy);
+	struct term_file *file = arena_alloc(arena, sizeof *file);
 	struct span *origin = arena_alloc(arena, sizeof *origin);
 
-	*copy = *value;
-	*origin = use->span;
-	copy->origin = origin;
-	return copy;
+	*origin = term_span(use);
+	*file = *value->file;
+	file->origin = origin;
+	*use = *value;
+	use->file = file;
 }
 
 static void
@@ -76,38 +77,38 @@ report_missing(struct macros *macros, struct term *use)
 	    term_shown(loader, use));
 }
 
-static struct term *replace(struct macros *macros, struct term *term);
-
-static struct term *
+static void
 replace_use(struct macros *macros, struct term *term)
 {
-	const struct term *name = term->items[1];
+	const struct term *name = &term->items[1];
 	const struct term *found = name->kind == TERM_ATOM
 				       ? map_get(&macros->values, name->text)
 				       : NULL;
 
-	return put_in(macros, found ? found->items[2] : term->items[2], term);
+	put_in(macros, found ? &found[2] : &term->items[2], term);
 }
 
-static struct term *
+static void
 replace(struct macros *macros, struct term *term)
 {
 	if (term->kind == TERM_ATOM) {
 		if (!is_macro_name(term->text))
-			return term;
+			return;
 		const struct term *found = map_get(&macros->values, term->text);
 		if (found)
-			return put_in(macros, found->items[2], term);
-		report_missing(macros, term);
-		return term;
+			put_in(macros, &found[2], term);
+		else
+			report_missing(macros, term);
+		return;
 	}
-	if (term_is_tagged(term, "use_macro", 3))
-		return replace_use(macros, term);
+	if (term_is_tagged(term, "use_macro", 3)) {
+		replace_use(macros, term);
+		return;
+	}
 	if (term->kind != TERM_LIST && term->kind != TERM_TUPLE)
-		return term;
+		return;
 	for (size_t i = 0; i < term->count; i++)
-		term->items[i] = replace(macros, term->items[i]);
-	return term;
+		replace(macros, &term->items[i]);
 }
 
 void
@@ -118,14 +119,14 @@ cfg_expand_macros(struct loader *loader)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < terms->count; i++) {
-		if (term_is_tagged(terms->items[i], "define_macro", 3))
-			define(&macros, terms->items[i]);
+		if (term_is_tagged(&terms->items[i], "define_macro", 3))
+			define(&macros, &terms->items[i]);
 		else
 			terms->items[kept++] = terms->items[i];
 	}
 	terms->count = kept;
 	for (size_t i = 0; i < terms->count; i++)
-		terms->items[i] = replace(&macros, terms->items[i]);
+		replace(&macros, &terms->items[i]);
 	map_fini(&macros.values);
 	map_fini(&macros.missing);
 }

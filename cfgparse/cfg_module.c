@@ -18,8 +18,8 @@ freeze_option(struct loader *loader, const struct term *item,
     struct module_option *option)
 {
 	bool pair = item->kind == TERM_TUPLE && item->count == 2;
-	const struct term *key = pair ? item->items[0] : item;
-	const struct term *value = pair ? item->items[1] : NULL;
+	const struct term *key = pair ? &item->items[0] : item;
+	const struct term *value = pair ? &item->items[1] : NULL;
 	struct str text;
 
 	option->name =
@@ -41,9 +41,9 @@ freeze_option(struct loader *loader, const struct term *item,
 	}
 	if (value->kind != TERM_TUPLE || value->count != 2)
 		return;
-	if (term_word(loader, value->items[0], &text))
+	if (term_word(loader, &value->items[0], &text))
 		option->text = frozen_text(loader, text);
-	if (term_word(loader, value->items[1], &text))
+	if (term_word(loader, &value->items[1], &text))
 		option->second = frozen_text(loader, text);
 }
 
@@ -57,12 +57,12 @@ freeze_ip_access(
 
 	/* What is ill-formed was reported when types were checked. */
 	for (size_t i = 0; i < list->count; i++) {
-		const struct term *item = list->items[i];
+		const struct term *item = &list->items[i];
 		struct ip_rule *rule = &rules[module->ip_rule_count];
 		if (item->kind != TERM_TUPLE || item->count != 2 ||
-		    !term_word(loader, item->items[1], &text))
+		    !term_word(loader, &item->items[1], &text))
 			continue;
-		rule->allow = term_is_atom(item->items[0], "allow");
+		rule->allow = term_is_atom(&item->items[0], "allow");
 		if (network_parse(text, &rule->network))
 			module->ip_rule_count++;
 	}
@@ -73,14 +73,14 @@ static const struct service *
 find_module(struct loader *loader, const struct term *entry)
 {
 	if (entry->kind != TERM_TUPLE || entry->count != 2 ||
-	    entry->items[0]->kind != TERM_ATOM) {
+	    entry->items[0].kind != TERM_ATOM) {
 		struct finding *finding = finding_at(loader, CFG_VALUE, entry,
 		    "%s is no module", term_shown(loader, entry));
 		finding_hint(finding,
 		    "write {Module, [Option, ...]}, such as {mod_disco, []}");
 		return NULL;
 	}
-	const struct term *name = entry->items[0];
+	const struct term *name = &entry->items[0];
 	const struct service *service = catalogue_module(name->text);
 	struct finding *finding;
 	if (!service) {
@@ -117,7 +117,7 @@ freeze_module(struct loader *loader, const struct service *service,
 
 	module->name = service->name;
 	for (size_t i = 0; i < list->count; i++)
-		freeze_option(loader, list->items[i], &options[i]);
+		freeze_option(loader, &list->items[i], &options[i]);
 	module->options = options;
 	module->option_count = list->count;
 	if (networks && networks->kind == TERM_LIST)
@@ -128,19 +128,19 @@ freeze_module(struct loader *loader, const struct service *service,
 static void
 check_listed_before(struct loader *loader, const struct term *list, size_t at)
 {
-	const struct term *name = list->items[at]->items[0];
+	const struct term *name = &list->items[at].items[0];
 
 	for (size_t i = 0; i < at; i++) {
-		const struct term *entry = list->items[i];
+		const struct term *entry = &list->items[i];
 		if (entry->kind != TERM_TUPLE || entry->count != 2 ||
-		    entry->items[0]->kind != TERM_ATOM ||
-		    !str_eq(entry->items[0]->text, name->text))
+		    entry->items[0].kind != TERM_ATOM ||
+		    !str_eq(entry->items[0].text, name->text))
 			continue;
 		struct finding *finding = finding_at(loader, CFG_MODULE_TWICE,
 		    name, "%s is listed twice; the first entry holds",
 		    term_shown(loader, name));
-		finding_related(
-		    finding, &entry->items[0]->span, "first listed here");
+		finding_related_at(
+		    finding, &entry->items[0], "first listed here");
 		return;
 	}
 }
@@ -157,12 +157,12 @@ check_modules(struct loader *loader, const struct term *list)
 	}
 	for (size_t i = 0; i < list->count; i++) {
 		const struct service *service =
-		    find_module(loader, list->items[i]);
+		    find_module(loader, &list->items[i]);
 		if (!service)
 			continue;
 		check_listed_before(loader, list, i);
 		cfg_check_options(
-		    loader, service, list->items[i]->items[1], false);
+		    loader, service, &list->items[i].items[1], false);
 	}
 }
 
@@ -180,10 +180,10 @@ static const struct service *
 running(const struct term *entry)
 {
 	if (entry->kind != TERM_TUPLE || entry->count != 2 ||
-	    entry->items[0]->kind != TERM_ATOM ||
-	    entry->items[1]->kind != TERM_LIST)
+	    entry->items[0].kind != TERM_ATOM ||
+	    entry->items[1].kind != TERM_LIST)
 		return NULL;
-	const struct service *service = catalogue_module(entry->items[0]->text);
+	const struct service *service = catalogue_module(entry->items[0].text);
 	return service && service->acts ? service : NULL;
 }
 
@@ -200,11 +200,11 @@ cfg_freeze_modules(
 	    list->count + 1, sizeof(struct cfg_module *));
 	host.modules = modules;
 	for (size_t i = 0; i < list->count; i++) {
-		const struct service *service = running(list->items[i]);
+		const struct service *service = running(&list->items[i]);
 		if (!service || cfg_module(&host, service->name))
 			continue;
 		modules[host.module_count++] =
-		    freeze_module(loader, service, list->items[i]->items[1]);
+		    freeze_module(loader, service, &list->items[i].items[1]);
 	}
 	*count = host.module_count;
 	return modules;

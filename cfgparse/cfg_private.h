@@ -19,7 +19,7 @@
 
 /* A growing list of terms in an arena. */
 struct term_list {
-	struct term **items;
+	struct term *items;
 	size_t count;
 	size_t cap;
 };
@@ -139,12 +139,15 @@ struct frozen {
 };
 
 void term_list_add(
-    struct arena *arena, struct term_list *list, struct term *term);
+    struct arena *arena, struct term_list *list, const struct term *term);
 
 /* Adds a finding at a term; says where a macro brought it in. */
 struct finding *finding_at(struct loader *loader, enum cfg_rule rule,
     const struct term *term, const char *message, ...)
     __attribute__((format(printf, 4, 5)));
+/* A further place that explains the finding. */
+void finding_related_at(
+    struct finding *finding, const struct term *term, const char *message);
 /* The term as the user would write it, cut short, for messages. Valid until
  * the loader is destroyed. */
 const char *term_shown(struct loader *loader, const struct term *term);

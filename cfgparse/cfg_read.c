@@ -66,9 +66,9 @@ name_of(const struct term *term)
 {
 	if (term->kind != TERM_TUPLE || term->count == 0)
 		return term;
-	const struct term *first = term->items[0];
+	const struct term *first = &term->items[0];
 	if (first->kind == TERM_TUPLE && first->count == 2)
-		return first->items[0];
+		return &first->items[0];
 	return first;
 }
 
@@ -78,8 +78,8 @@ list_has(const struct term *list, const struct term *name)
 	if (name->kind != TERM_ATOM)
 		return false;
 	for (size_t i = 0; i < list->count; i++) {
-		if (list->items[i]->kind == TERM_ATOM &&
-		    str_eq(list->items[i]->text, name->text))
+		if (list->items[i].kind == TERM_ATOM &&
+		    str_eq(list->items[i].text, name->text))
 			return true;
 	}
 	return false;
@@ -106,19 +106,19 @@ read_filter(
 		return false;
 	}
 	for (size_t i = 0; options && i < options->count; i++) {
-		const struct term *item = options->items[i];
+		const struct term *item = &options->items[i];
 		bool disallow = term_is_tagged(item, "disallow", 2);
 		if ((!disallow && !term_is_tagged(item, "allow_only", 2)) ||
-		    item->items[1]->kind != TERM_LIST) {
+		    item->items[1].kind != TERM_LIST) {
 			finding_at(loader, CFG_INCLUDE_FORM, item,
 			    "an include knows {disallow, [Name, ...]} and "
 			    "{allow_only, [Name, ...]} only");
 			return false;
 		}
 		if (disallow)
-			filter->disallow = item->items[1];
+			filter->disallow = &item->items[1];
 		else
-			filter->allow_only = item->items[1];
+			filter->allow_only = &item->items[1];
 	}
 	return true;
 }
@@ -171,24 +171,24 @@ include(struct loader *loader, const struct chain *above,
 	struct filter filter;
 	struct str name;
 
-	if (!term_text(&loader->arena, term->items[1], &name) || !name.len ||
+	if (!term_text(&loader->arena, &term->items[1], &name) || !name.len ||
 	    memchr(name.ptr, '\0', name.len)) {
-		finding_at(loader, CFG_INCLUDE_FORM, term->items[1],
+		finding_at(loader, CFG_INCLUDE_FORM, &term->items[1],
 		    "expected the name of a file as a string, got %s",
-		    term_shown(loader, term->items[1]));
+		    term_shown(loader, &term->items[1]));
 		return false;
 	}
 	const char *path = path_of(loader, name);
 	struct chain chain = { path, above, above->depth + 1 };
 	if (!read_filter(
-		loader, term->count == 3 ? term->items[2] : NULL, &filter) ||
-	    !include_allowed(loader, above, path, term->items[1]) ||
-	    !read_source(loader, path, term->items[1], &source))
+		loader, term->count == 3 ? &term->items[2] : NULL, &filter) ||
+	    !include_allowed(loader, above, path, &term->items[1]) ||
+	    !read_source(loader, path, &term->items[1], &source))
 		return false;
 	bool ok = flatten(loader, &chain, source, &included);
 	for (size_t i = 0; i < included.count; i++) {
-		if (passes(&filter, included.items[i]))
-			term_list_add(&loader->arena, out, included.items[i]);
+		if (passes(&filter, &included.items[i]))
+			term_list_add(&loader->arena, out, &included.items[i]);
 	}
 	return ok;
 }
@@ -198,7 +198,7 @@ flatten(struct loader *loader, const struct chain *chain,
     const struct source *source, struct term_list *out)
 {
 	struct terms_options options = { 0 };
-	struct term **terms;
+	struct term *terms;
 	size_t count;
 
 	if (!cfg_is_terms(loader, source))
@@ -206,7 +206,7 @@ flatten(struct loader *loader, const struct chain *chain,
 	bool ok = terms_parse(
 	    &loader->arena, source, &options, loader->findings, &terms, &count);
 	for (size_t i = 0; i < count; i++) {
-		struct term *term = terms[i];
+		struct term *term = &terms[i];
 		if (term_is_tagged(term, "include_config_file", 2) ||
 		    term_is_tagged(term, "include_config_file", 3))
 			ok = include(loader, chain, term, out) && ok;

@@ -57,7 +57,7 @@ read_hosts(struct loader *loader, const struct term *value, bool list)
 	cfg->host_count = 0;
 	for (size_t i = 0; i < count; i++)
 		add_host(loader, hosts, &cfg->host_count,
-		    list ? value->items[i] : value);
+		    list ? &value->items[i] : value);
 	cfg->hosts = hosts;
 }
 
@@ -67,20 +67,19 @@ cfg_collect_hosts(struct loader *loader)
 	const struct term *first = NULL;
 
 	for (size_t i = 0; i < loader->terms.count; i++) {
-		const struct term *term = loader->terms.items[i];
+		const struct term *term = &loader->terms.items[i];
 		bool list = term_is_tagged(term, "hosts", 2);
 		if (!list && !term_is_tagged(term, "host", 2))
 			continue;
 		if (first) {
 			struct finding *finding = finding_at(loader,
 			    CFG_HOSTS_TWICE, term, "hosts are given twice");
-			finding_related(
-			    finding, &first->span, "first given here");
+			finding_related_at(finding, first, "first given here");
 			finding_hint(finding, "put all names into one hosts");
 			continue;
 		}
 		first = term;
-		read_hosts(loader, term->items[1], list);
+		read_hosts(loader, &term->items[1], list);
 	}
 	if (loader->frozen->cfg.host_count ||
 	    (first && first->count &&
@@ -128,7 +127,7 @@ static void
 refuse_form(struct loader *loader, const struct term *term)
 {
 	const struct term *name =
-	    term->kind == TERM_TUPLE && term->count ? term->items[0] : term;
+	    term->kind == TERM_TUPLE && term->count ? &term->items[0] : term;
 	struct finding *finding = finding_at(loader, CFG_FORM, term,
 	    "%s is not an option of any form", term_shown(loader, term));
 	const char *near = name->kind == TERM_ATOM
@@ -147,21 +146,22 @@ static void collect(
 static void
 collect_host(struct loader *loader, const struct term *term)
 {
-	const struct term *list = term->items[2];
+	const struct term *list = &term->items[2];
 	char name[HOSTNAME_MAX + 1];
 	struct str text;
 
-	if (!term_text(&loader->arena, term->items[1], &text) ||
+	if (!term_text(&loader->arena, &term->items[1], &text) ||
 	    !hostname_prepare(text, name)) {
-		finding_at(loader, CFG_HOST_INVALID, term->items[1],
-		    "%s is no host name", term_shown(loader, term->items[1]));
+		finding_at(loader, CFG_HOST_INVALID, &term->items[1],
+		    "%s is no host name", term_shown(loader, &term->items[1]));
 		return;
 	}
 	const struct cfg_host *host =
 	    map_get(&loader->frozen->hosts, str_of(name));
 	if (!host) {
-		struct finding *finding = finding_at(loader, CFG_HOST_UNSERVED,
-		    term->items[1], "the host %s is not among the hosts", name);
+		struct finding *finding =
+		    finding_at(loader, CFG_HOST_UNSERVED, &term->items[1],
+			"the host %s is not among the hosts", name);
 		finding_subject(finding, name);
 	}
 	if (list->kind != TERM_LIST) {
@@ -174,7 +174,7 @@ collect_host(struct loader *loader, const struct term *term)
 	const char *owner =
 	    host ? host->name : arena_strdup(&loader->arena, name);
 	for (size_t i = 0; i < list->count; i++)
-		collect(loader, list->items[i], owner);
+		collect(loader, &list->items[i], owner);
 }
 
 /* {{s2s_host, Host}, Policy} and, for a host, {{add, Option}, List}. */
@@ -182,17 +182,17 @@ static bool
 collect_pair_key(
     struct loader *loader, const struct term *term, const char *host)
 {
-	const struct term *key = term->items[0];
+	const struct term *key = &term->items[0];
 
 	if (term_is_tagged(key, "s2s_host", 2)) {
 		add_setting(
-		    loader, key->items[0], false, term->items[1], term, host);
+		    loader, &key->items[0], false, &term->items[1], term, host);
 		return true;
 	}
 	if (host && term_is_tagged(key, "add", 2) &&
-	    key->items[1]->kind == TERM_ATOM) {
+	    key->items[1].kind == TERM_ATOM) {
 		add_setting(
-		    loader, key->items[1], true, term->items[1], term, host);
+		    loader, &key->items[1], true, &term->items[1], term, host);
 		return true;
 	}
 	return false;
@@ -215,9 +215,9 @@ collect(struct loader *loader, const struct term *term, const char *host)
 		return;
 	}
 	if (is_triple(term) ||
-	    (term->count == 2 && term->items[0]->kind == TERM_ATOM)) {
-		add_setting(
-		    loader, term->items[0], false, term->items[1], term, host);
+	    (term->count == 2 && term->items[0].kind == TERM_ATOM)) {
+		add_setting(loader, &term->items[0], false, &term->items[1],
+		    term, host);
 		return;
 	}
 	if (term->count == 2 && collect_pair_key(loader, term, host))
@@ -229,7 +229,7 @@ void
 cfg_collect_settings(struct loader *loader)
 {
 	for (size_t i = 0; i < loader->terms.count; i++)
-		collect(loader, loader->terms.items[i], NULL);
+		collect(loader, &loader->terms.items[i], NULL);
 }
 
 struct setting *
@@ -251,7 +251,7 @@ joined(
 	*all = *added;
 	all->count = added->count + before->count;
 	all->items =
-	    arena_array(&loader->arena, all->count + 1, sizeof(struct term *));
+	    arena_array(&loader->arena, all->count + 1, sizeof(struct term));
 	for (size_t i = 0; i < added->count; i++)
 		all->items[i] = added->items[i];
 	for (size_t i = 0; i < before->count; i++)

@@ -13,19 +13,20 @@
 enum { SHOWN_MAX = 60 };
 
 void
-term_list_add(struct arena *arena, struct term_list *list, struct term *term)
+term_list_add(
+    struct arena *arena, struct term_list *list, const struct term *term)
 {
 	if (list->count == list->cap) {
 		size_t cap = list->cap ? list->cap * 2 : 32;
-		struct term **items =
-		    arena_array(arena, cap, sizeof(struct term *));
+		struct term *items =
+		    arena_array(arena, cap, sizeof(struct term));
 		if (list->count)
 			memcpy(items, list->items,
-			    list->count * sizeof(struct term *));
+			    list->count * sizeof(struct term));
 		list->items = items;
 		list->cap = cap;
 	}
-	list->items[list->count++] = term;
+	list->items[list->count++] = *term;
 }
 
 struct finding *
@@ -39,13 +40,24 @@ finding_at(struct loader *loader, enum cfg_rule rule, const struct term *term,
 	if (vasprintf(&text, message, args) < 0)
 		abort();
 	va_end(args);
-	struct span whole = { .source = loader->source };
-	struct finding *finding = finding_add(loader->findings,
-	    &cfg_rules[rule], term ? &term->span : &whole, "%s", text);
+	struct span span = { .source = loader->source };
+	if (term)
+		span = term_span(term);
+	struct finding *finding =
+	    finding_add(loader->findings, &cfg_rules[rule], &span, "%s", text);
 	free(text);
-	if (term && term->origin)
-		finding_related(finding, term->origin, "used here");
+	if (term && term->file->origin)
+		finding_related(finding, term->file->origin, "used here");
 	return finding;
+}
+
+void
+finding_related_at(
+    struct finding *finding, const struct term *term, const char *message)
+{
+	struct span span = term_span(term);
+
+	finding_related(finding, &span, "%s", message);
 }
 
 const char *
@@ -87,13 +99,13 @@ term_word(struct loader *loader, const struct term *term, struct str *word)
 struct cfg_place
 place_of(struct loader *loader, const struct term *term)
 {
-	const struct span *span = &term->span;
+	struct span span = term_span(term);
 
 	return (struct cfg_place){
 		.file = arena_strdup(&loader->frozen->arena,
-		    span->source ? span->source->name : loader->path),
-		.line = span->begin.line,
-		.column = span->begin.column,
+		    span.source ? span.source->name : loader->path),
+		.line = span.begin.line,
+		.column = span.begin.column,
 	};
 }
 
@@ -114,8 +126,8 @@ option_value(const struct term *list, const char *name)
 	if (list->kind != TERM_LIST)
 		return NULL;
 	for (size_t i = 0; i < list->count; i++) {
-		if (term_is_tagged(list->items[i], name, 2))
-			return list->items[i]->items[1];
+		if (term_is_tagged(&list->items[i], name, 2))
+			return &list->items[i].items[1];
 	}
 	return NULL;
 }
@@ -124,11 +136,11 @@ bool
 option_flag(const struct term *list, const char *name)
 {
 	for (size_t i = 0; list->kind == TERM_LIST && i < list->count; i++) {
-		const struct term *item = list->items[i];
+		const struct term *item = &list->items[i];
 		if (term_is_atom(item, name))
 			return true;
 		if (term_is_tagged(item, name, 2))
-			return term_is_atom(item->items[1], "true");
+			return term_is_atom(&item->items[1], "true");
 	}
 	return false;
 }

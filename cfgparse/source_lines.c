@@ -218,3 +218,10 @@ span_text(const struct span *span)
 		end = begin;
 	return (struct str){ span->source->text.ptr + begin, end - begin };
 }
+
+struct span
+source_span(const struct source *source, uint32_t begin, uint32_t end)
+{
+	return (struct span){ source, source_pos(source, begin),
+		source_pos(source, end) };
+}

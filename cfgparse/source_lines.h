@@ -22,6 +22,9 @@ bool source_is_latin1(const struct source *source);
 /* Where the character stands that the byte belongs to; behind the last one
  * where the text is shorter. O(1), or O(offset) without an index. */
 struct pos source_pos(const struct source *source, uint32_t offset);
+/* The span of the bytes from begin to end. */
+struct span source_span(
+    const struct source *source, uint32_t begin, uint32_t end);
 /* The byte that the place begins at: the end of the line, or of the text,
  * where they are shorter. O(log n), or O(n) without an index. */
 uint32_t source_offset(const struct source *source, struct pos pos);

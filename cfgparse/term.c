@@ -7,6 +7,7 @@
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/utf8.h"
+#include "cfgparse/source_lines.h"
 
 bool
 term_is_atom(const struct term *term, const char *name)
@@ -18,21 +19,21 @@ bool
 term_is_tagged(const struct term *term, const char *atom, size_t count)
 {
 	return term->kind == TERM_TUPLE && term->count == count && count > 0 &&
-	       term_is_atom(term->items[0], atom);
+	       term_is_atom(&term->items[0], atom);
 }
 
 static bool
 codes_text(struct arena *arena, const struct term *list, struct str *text)
 {
 	struct buf buf = { 0 };
-	bool good = !list->tail;
+	bool good = !list->improper;
 
 	for (size_t i = 0; i < list->count && good; i++) {
 		char bytes[UTF8_MAX];
 		int64_t code;
 		size_t len;
 
-		good = term_int(list->items[i], &code) && code >= 0 &&
+		good = term_int(&list->items[i], &code) && code >= 0 &&
 		       code <= 0x10FFFF;
 		len = good ? utf8_encode((uint32_t)code, bytes) : 0;
 		good = len > 0;
@@ -85,4 +86,10 @@ term_int(const struct term *term, int64_t *value)
 	else
 		*value = (int64_t)sum;
 	return true;
+}
+
+struct span
+term_span(const struct term *term)
+{
+	return source_span(term->file->source, term->begin, term->end);
 }

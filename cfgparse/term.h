@@ -2,8 +2,10 @@
 #define CFGPARSE_TERM_H
 /*
  * The tree that both dialects parse into: Erlang terms, every one with the
- * place it was written at. Nodes live in the arena of their document and are
- * immutable after parsing. Knows nothing of options.
+ * place it was written at. YAML's mappings are maps, its sequences lists; its
+ * plain scalars are numbers or atoms, its quoted ones strings. The children of
+ * a term stand side by side in the arena of their document. Knows nothing of
+ * options.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,34 +26,47 @@ enum term_kind {
 	TERM_FUN,
 };
 
+/* Where terms come from: one for each file, and one for each place where a
+ * macro brought a term in. */
+struct term_file {
+	const struct source *source;
+	const struct span *origin; /* of the macro's use, or NULL */
+	bool yaml;		   /* or Erlang terms */
+};
+
+/* What fun Module:Function/Arity names. */
+struct term_fun {
+	struct str module;
+	struct str function;
+	struct str arity; /* decimal digits */
+};
+
 struct term {
-	enum term_kind kind;
-	bool quoted; /* an atom that was written in quotes */
-	struct span span;
-	/* Where a macro or include brought it in; NULL: written in place. */
-	const struct span *origin;
+	enum term_kind kind : 8;
+	bool quoted : 1;   /* an atom that was written in quotes */
+	bool improper : 1; /* a list whose tail is items[count] */
+	uint32_t begin;	   /* byte of the source where it begins */
+	uint32_t end;	   /* and behind which it ends */
+	const struct term_file *file;
 	union {
 		/* Atom, string: UTF-8. Integer: canonical decimal digits
 		 * with a leading - where negative. */
 		struct str text;
 		double number; /* float */
 		struct {
-			struct term **items; /* list, tuple: items; */
-			size_t count;	     /* map: key, value, key, ... */
-			struct term *tail;   /* improper list, or NULL */
+			struct term *items; /* list, tuple: items; */
+			size_t count;	    /* map: key, value, key, ... */
 		};
 		struct {
 			const uint8_t *bytes; /* the last byte's low */
 			size_t bits;	      /* bits may be unused */
 		};
-		struct {
-			struct str module;
-			struct str function;
-			struct str arity; /* decimal digits */
-		};
+		const struct term_fun *fun;
 	};
 };
 
+/* Where the term was written, in lines and columns. */
+struct span term_span(const struct term *term);
 /* True for the atom of that name, quoted or not. */
 bool term_is_atom(const struct term *term, const char *name);
 /* True for a tuple of count items whose first is the atom. */

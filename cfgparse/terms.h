@@ -45,7 +45,7 @@ struct terms_options {
  */
 bool terms_parse(struct arena *arena, const struct source *source,
     const struct terms_options *options, struct findings *findings,
-    struct term ***list, size_t *count);
+    struct term **list, size_t *count);
 
 /* Reports a source of more than TERMS_BYTES_MAX bytes, also where its text was
  * not read for that reason. */

@@ -12,13 +12,13 @@ terms_dump_file(const struct source *source, bool as_w,
 {
 	struct terms_options options = { .otp25 = true };
 	struct arena arena = { 0 };
-	struct term **list;
+	struct term *list;
 	size_t count;
 	bool good =
 	    terms_parse(&arena, source, &options, findings, &list, &count);
 
 	for (size_t i = 0; good && i < count; i++) {
-		terms_dump(out, list[i], as_w);
+		terms_dump(out, &list[i], as_w);
 		buf_puts(out, ".\n");
 	}
 	arena_fini(&arena);

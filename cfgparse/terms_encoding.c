@@ -3,6 +3,7 @@
  * with its coding comments, and the laxer reading that suits files from the
  * time of ejabberd 2.1, when every byte was a character.
  */
+#include "cfgparse/source_lines.h"
 #include "cfgparse/terms_parse.h"
 
 #include "cfgparse/base/utf8.h"
@@ -107,21 +108,17 @@ find_coding(struct str text)
 
 /* Where the first bytes that aren't UTF-8 are. */
 static bool
-find_ill_formed(struct str text, struct pos *pos, unsigned *byte)
+find_ill_formed(struct str text, uint32_t *at)
 {
-	*pos = (struct pos){ 1, 1 };
 	for (size_t i = 0; i < text.len;) {
 		uint32_t code;
 		size_t len = utf8_decode(text.ptr + i, text.len - i, &code);
 
 		if (len == 0) {
-			*byte = (unsigned char)text.ptr[i];
+			*at = (uint32_t)i;
 			return true;
 		}
 		i += len;
-		pos->column++;
-		if (code == '\n')
-			*pos = (struct pos){ pos->line + 1, 1 };
 	}
 	return false;
 }
@@ -131,23 +128,25 @@ terms_encoding(const struct source *source, const struct terms_options *options,
     struct findings *findings, bool *latin1)
 {
 	enum coding coding = find_coding(source->text);
-	struct span span = { .source = source };
 	struct finding *finding;
-	unsigned byte;
+	uint32_t at;
 
 	*latin1 = options->otp25 && coding == CODING_LATIN1;
-	if (*latin1 || !find_ill_formed(source->text, &span.begin, &byte))
+	if (!*latin1 && !find_ill_formed(source->text, &at))
 		return true;
+	source_latin1(source);
+	if (coding == CODING_LATIN1) {
+		*latin1 = true;
+		return true;
+	}
 	*latin1 = true;
-	if (coding == CODING_LATIN1)
-		return true;
-	span.end = (struct pos){ span.begin.line, span.begin.column + 1 };
+	struct span span = source_span(source, at, at + 1);
 	finding = finding_add(findings,
 	    &terms_rules[options->otp25 ? TERMS_NOT_UTF8 : TERMS_LATIN1], &span,
 	    options->otp25 ? "the byte 0x%02X isn't UTF-8"
 			   : "the byte 0x%02X isn't UTF-8, so the whole file "
 			     "is read as Latin-1",
-	    byte);
+	    (unsigned char)source->text.ptr[at]);
 	finding_hint(finding,
 	    "save the file as UTF-8, or put `%% coding: latin-1` on its first "
 	    "line");

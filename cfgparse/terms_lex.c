@@ -9,6 +9,7 @@
 
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/utf8.h"
+#include "cfgparse/source_lines.h"
 #include "cfgparse/terms.h"
 
 void
@@ -21,9 +22,9 @@ lexer_init(struct lexer *lexer, struct arena *arena,
 		.arena = arena,
 		.source = source,
 		.findings = findings,
+		.text = text,
 		.at = text,
 		.end = text + source->text.len,
-		.pos = { 1, 1 },
 		.latin1 = latin1,
 	};
 }
@@ -35,10 +36,10 @@ lexer_fini(struct lexer *lexer)
 }
 
 struct finding *
-lexer_report(struct lexer *lexer, enum terms_rule rule, struct pos begin,
-    struct pos end, const char *message, ...)
+lexer_report(struct lexer *lexer, enum terms_rule rule, uint32_t begin,
+    uint32_t end, const char *message, ...)
 {
-	struct span span = { lexer->source, begin, end };
+	struct span span = source_span(lexer->source, begin, end);
 	char text[512];
 	va_list args;
 
@@ -50,6 +51,12 @@ lexer_report(struct lexer *lexer, enum terms_rule rule, struct pos begin,
 	lexer->errors++;
 	return finding_add(
 	    lexer->findings, &terms_rules[rule], &span, "%s", text);
+}
+
+bool
+lexer_line_between(const struct lexer *lexer, uint32_t begin, uint32_t end)
+{
+	return end > begin && memchr(lexer->text + begin, '\n', end - begin);
 }
 
 size_t
@@ -70,12 +77,6 @@ lexer_skip(struct lexer *lexer)
 	uint32_t code = 0;
 
 	lexer->at += lexer_peek(lexer, &code);
-	if (code == '\n') {
-		lexer->pos.line++;
-		lexer->pos.column = 1;
-	} else {
-		lexer->pos.column++;
-	}
 }
 
 void
@@ -89,7 +90,6 @@ void
 lexer_rewind(struct lexer *lexer, const struct token *token)
 {
 	lexer->at = token->from;
-	lexer->pos = token->begin;
 }
 
 bool
@@ -137,14 +137,16 @@ text_is_reserved(struct str text)
 static void
 skip_byte_order_mark(struct lexer *lexer)
 {
-	struct pos begin = lexer->pos;
+	uint32_t begin = lexer_here(lexer);
 	struct finding *finding;
 
 	lexer_skip(lexer);
-	finding = lexer_report(lexer, TERMS_BYTE_ORDER_MARK, begin, lexer->pos,
-	    "an invisible byte order mark (U+FEFF) stands here");
+	finding =
+	    lexer_report(lexer, TERMS_BYTE_ORDER_MARK, begin, lexer_here(lexer),
+		"an invisible byte order mark (U+FEFF) stands here");
 	if (finding) {
-		struct span span = { lexer->source, begin, lexer->pos };
+		struct span span =
+		    source_span(lexer->source, begin, lexer_here(lexer));
 
 		finding_hint(finding, "save the file as UTF-8 without BOM");
 		finding_edit(finding, true, &span, "");
@@ -152,11 +154,9 @@ skip_byte_order_mark(struct lexer *lexer)
 }
 
 static void
-report_noncharacter(struct lexer *lexer, struct pos begin, uint32_t code)
+report_noncharacter(struct lexer *lexer, uint32_t begin, uint32_t code)
 {
-	struct pos end = { begin.line, begin.column + 1 };
-
-	lexer_report(lexer, TERMS_CHARACTER, begin, end,
+	lexer_report(lexer, TERMS_CHARACTER, begin, begin + 3,
 	    "U+%04X is not a character", (unsigned)code);
 }
 
@@ -167,7 +167,7 @@ skip_comment(struct lexer *lexer)
 
 	while (lexer_peek(lexer, &code) > 0 && code != '\n') {
 		if (code == 0xFFFE || code == 0xFFFF)
-			report_noncharacter(lexer, lexer->pos, code);
+			report_noncharacter(lexer, lexer_here(lexer), code);
 		lexer_skip(lexer);
 	}
 }
@@ -220,8 +220,8 @@ check_atom(struct lexer *lexer, struct token *token)
 	if (lexer->quiet ||
 	    utf8_count(token->text.ptr, token->text.len) <= TERMS_ATOM_MAX)
 		return;
-	finding = lexer_report(lexer, TERMS_LONG_ATOM, token->begin, lexer->pos,
-	    "this atom has more than 255 characters");
+	finding = lexer_report(lexer, TERMS_LONG_ATOM, token->begin,
+	    lexer_here(lexer), "this atom has more than 255 characters");
 	finding_hint(finding,
 	    token->quoted ? "write it as a string, in double quotes"
 			  : "write long texts as strings, in double quotes");
@@ -254,7 +254,7 @@ read_quoted(struct lexer *lexer, uint32_t quote)
 	uint32_t code;
 
 	while (lexer_peek(lexer, &code) > 0) {
-		struct pos begin = lexer->pos;
+		uint32_t begin = lexer_here(lexer);
 
 		lexer_skip(lexer);
 		if (code == quote)
@@ -291,11 +291,11 @@ read_quotes(struct lexer *lexer, struct token *token, uint32_t quote)
 static void
 read_character(struct lexer *lexer, struct token *token)
 {
-	struct pos begin;
+	uint32_t begin;
 	uint32_t code;
 
 	lexer_skip(lexer);
-	begin = lexer->pos;
+	begin = lexer_here(lexer);
 	token->kind = TOKEN_CHARACTER;
 	token->text = STR("0");
 	if (lexer_peek(lexer, &code) == 0) {
@@ -305,7 +305,7 @@ read_character(struct lexer *lexer, struct token *token)
 	}
 	lexer_skip(lexer);
 	if (code == '\\' && !lexer_escape(lexer, begin, &code)) {
-		lexer_report(lexer, TERMS_ESCAPE, begin, lexer->pos,
+		lexer_report(lexer, TERMS_ESCAPE, begin, lexer_here(lexer),
 		    "the file ends within an escape");
 		return;
 	}
@@ -351,7 +351,6 @@ skip_typographic(struct lexer *lexer)
 			return;
 	}
 	lexer->at = saved.at;
-	lexer->pos = saved.pos;
 }
 
 static void
@@ -370,7 +369,8 @@ read_illegal(struct lexer *lexer, struct token *token, uint32_t code)
 		lexer_skip(lexer);
 	token->kind = TOKEN_BROKEN;
 	utf8_encode(first, bytes);
-	finding = lexer_report(lexer, TERMS_CHARACTER, token->begin, lexer->pos,
+	finding = lexer_report(lexer, TERMS_CHARACTER, token->begin,
+	    lexer_here(lexer),
 	    "the character %s (U+%04X) can't stand outside quotes", bytes,
 	    (unsigned)first);
 	if (finding)
@@ -443,8 +443,9 @@ void
 lexer_next(struct lexer *lexer, struct token *token)
 {
 	skip_blanks(lexer);
-	*token = (struct token){ .from = lexer->at, .begin = lexer->pos };
+	*token =
+	    (struct token){ .from = lexer->at, .begin = lexer_here(lexer) };
 	read_token(lexer, token);
 	token->to = lexer->at;
-	token->end = lexer->pos;
+	token->end = lexer_here(lexer);
 }

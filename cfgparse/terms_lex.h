@@ -34,8 +34,8 @@ struct token {
 	enum token_kind kind;
 	bool quoted;
 	const char *from, *to; /* in the source */
-	struct pos begin, end;
-	struct str text; /* UTF-8, or canonical decimal digits */
+	uint32_t begin, end;   /* bytes of the source */
+	struct str text;       /* UTF-8, or canonical decimal digits */
 	double number;
 };
 
@@ -43,8 +43,7 @@ struct lexer {
 	struct arena *arena;
 	const struct source *source;
 	struct findings *findings;
-	const char *at, *end;
-	struct pos pos;
+	const char *text, *at, *end;
 	bool latin1; /* every byte is a character, or UTF-8, checked before */
 	bool quiet;  /* looking ahead: no findings, no values */
 	size_t errors;
@@ -56,6 +55,23 @@ struct lexer {
 void lexer_init(struct lexer *lexer, struct arena *arena,
     const struct source *source, struct findings *findings, bool latin1);
 void lexer_fini(struct lexer *lexer);
+/* The byte of the source at the cursor. */
+static inline uint32_t
+lexer_here(const struct lexer *lexer)
+{
+	return (uint32_t)(lexer->at - lexer->text);
+}
+
+/* True where a line ends between the two bytes of the source. */
+bool lexer_line_between(
+    const struct lexer *lexer, uint32_t begin, uint32_t end);
+/* True where the byte is the first of a line. */
+static inline bool
+lexer_begins_line(const struct lexer *lexer, uint32_t at)
+{
+	return at == 0 || lexer->text[at - 1] == '\n';
+}
+
 /* Reads the next token; at the end TOKEN_END again and again. */
 void lexer_next(struct lexer *lexer, struct token *token);
 /* The character at the cursor and its bytes; 0 bytes at the end. */
@@ -70,7 +86,7 @@ void lexer_rewind(struct lexer *lexer, const struct token *token);
 /* Adds an error finding of the rule from begin to end; NULL while quiet, and
  * where there are enough of them. */
 struct finding *lexer_report(struct lexer *lexer, enum terms_rule rule,
-    struct pos begin, struct pos end, const char *message, ...)
+    uint32_t begin, uint32_t end, const char *message, ...)
     __attribute__((format(printf, 5, 6)));
 
 /*
@@ -78,12 +94,12 @@ struct finding *lexer_report(struct lexer *lexer, enum terms_rule rule,
  * which takes time with their square; all together are bounded, so that no
  * file holds the reader up. The first that is too much is reported.
  */
-bool lexer_afford(struct lexer *lexer, struct pos begin, size_t digits);
+bool lexer_afford(struct lexer *lexer, uint32_t begin, size_t digits);
 
 /* The parts of lexer_next that have files of their own. */
 void lexer_number(struct lexer *lexer, struct token *token);
 /* Reads an escape behind its backslash; false at the end of the file. */
-bool lexer_escape(struct lexer *lexer, struct pos begin, uint32_t *code);
+bool lexer_escape(struct lexer *lexer, uint32_t begin, uint32_t *code);
 
 /* What blanks and names consist of in Erlang. */
 bool code_is_blank(uint32_t code);

@@ -7,10 +7,10 @@
 #include "cfgparse/terms_number.h"
 
 static void
-report_escape(struct lexer *lexer, struct pos begin, const char *message)
+report_escape(struct lexer *lexer, uint32_t begin, const char *message)
 {
-	struct finding *finding =
-	    lexer_report(lexer, TERMS_ESCAPE, begin, lexer->pos, "%s", message);
+	struct finding *finding = lexer_report(
+	    lexer, TERMS_ESCAPE, begin, lexer_here(lexer), "%s", message);
 
 	if (finding)
 		finding_hint(finding,
@@ -48,7 +48,7 @@ is_character(uint32_t code)
 
 /* The rest of \x{...}. */
 static uint32_t
-read_braces(struct lexer *lexer, struct pos begin)
+read_braces(struct lexer *lexer, uint32_t begin)
 {
 	uint32_t code = 0, digit;
 	size_t count = 0;
@@ -67,13 +67,13 @@ read_braces(struct lexer *lexer, struct pos begin)
 	lexer_skip(lexer);
 	if (is_character(code))
 		return code;
-	lexer_report(lexer, TERMS_ESCAPE, begin, lexer->pos,
+	lexer_report(lexer, TERMS_ESCAPE, begin, lexer_here(lexer),
 	    "this escape names no Unicode character");
 	return '?';
 }
 
 static uint32_t
-read_hexadecimal(struct lexer *lexer, struct pos begin)
+read_hexadecimal(struct lexer *lexer, uint32_t begin)
 {
 	uint32_t high, low;
 
@@ -103,7 +103,7 @@ plain_escape(uint32_t code)
 }
 
 bool
-lexer_escape(struct lexer *lexer, struct pos begin, uint32_t *code)
+lexer_escape(struct lexer *lexer, uint32_t begin, uint32_t *code)
 {
 	if (lexer_peek(lexer, code) == 0)
 		return false;

@@ -43,7 +43,7 @@ read_digits(struct lexer *lexer, unsigned base)
 static const uint64_t WORK_MAX = 50ull * 1000 * 1000 * 1000;
 
 bool
-lexer_afford(struct lexer *lexer, struct pos begin, size_t digits)
+lexer_afford(struct lexer *lexer, uint32_t begin, size_t digits)
 {
 	bool over = lexer->work > WORK_MAX;
 
@@ -52,7 +52,8 @@ lexer_afford(struct lexer *lexer, struct pos begin, size_t digits)
 	if (lexer->work <= WORK_MAX)
 		return true;
 	if (!over)
-		lexer_report(lexer, TERMS_HUGE_INTEGER, begin, lexer->pos,
+		lexer_report(lexer, TERMS_HUGE_INTEGER, begin,
+		    lexer_here(lexer),
 		    "the long integers up to here take too long to convert");
 	return false;
 }
@@ -69,8 +70,9 @@ keep_integer(struct lexer *lexer, struct token *token, size_t from,
 		return;
 	if (count > TERMS_DIGITS_MAX) {
 		lexer_report(lexer, TERMS_HUGE_INTEGER, token->begin,
-		    lexer->pos, "this integer has %zu digits, the limit is %d",
-		    count, TERMS_DIGITS_MAX);
+		    lexer_here(lexer),
+		    "this integer has %zu digits, the limit is %d", count,
+		    TERMS_DIGITS_MAX);
 		return;
 	}
 	if (base != 10 && !lexer_afford(lexer, token->begin, count))
@@ -115,7 +117,8 @@ read_based(struct lexer *lexer, struct token *token)
 		token->kind = TOKEN_INTEGER;
 		token->text = STR("0");
 		finding = lexer_report(lexer, TERMS_NUMBER, token->begin,
-		    lexer->pos, "the base of a number must be from 2 to 36");
+		    lexer_here(lexer),
+		    "the base of a number must be from 2 to 36");
 		return;
 	}
 	lexer_skip(lexer);
@@ -123,7 +126,8 @@ read_based(struct lexer *lexer, struct token *token)
 	if (count == 0) {
 		skip_glued(lexer);
 		finding = lexer_report(lexer, TERMS_NUMBER, token->begin,
-		    lexer->pos, "there are no digits of base %u after #", base);
+		    lexer_here(lexer), "there are no digits of base %u after #",
+		    base);
 		if (finding)
 			finding_hint(finding,
 			    "a comment starts with %%, a text in double "
@@ -161,7 +165,8 @@ read_float(struct lexer *lexer, struct token *token)
 	token->kind = TOKEN_FLOAT;
 	if (!good) {
 		skip_glued(lexer);
-		lexer_report(lexer, TERMS_NUMBER, token->begin, lexer->pos,
+		lexer_report(lexer, TERMS_NUMBER, token->begin,
+		    lexer_here(lexer),
 		    "the exponent of this number has no digits");
 		return;
 	}
@@ -170,8 +175,8 @@ read_float(struct lexer *lexer, struct token *token)
 	token->number = strtod(buf_text(&lexer->scratch), NULL);
 	if (isinf(token->number)) {
 		token->number = 0;
-		lexer_report(lexer, TERMS_NUMBER, token->begin, lexer->pos,
-		    "this number is too large for a float");
+		lexer_report(lexer, TERMS_NUMBER, token->begin,
+		    lexer_here(lexer), "this number is too large for a float");
 	}
 }
 

@@ -58,7 +58,7 @@ cursor_next(struct cursor *cursor)
 	uint32_t code;
 
 	if (list->kind == TERM_LIST)
-		return cursor->next < list->count ? list->items[cursor->next++]
+		return cursor->next < list->count ? &list->items[cursor->next++]
 						  : NULL;
 	if (cursor->next >= list->text.len)
 		return NULL;
@@ -77,7 +77,9 @@ list_rest(const struct term *list)
 {
 	static const struct term empty = { .kind = TERM_LIST };
 
-	return list->kind == TERM_LIST && list->tail ? list->tail : &empty;
+	return list->kind == TERM_LIST && list->improper
+		   ? &list->items[list->count]
+		   : &empty;
 }
 
 static int
@@ -107,7 +109,7 @@ compare_items(
     const struct term *a, const struct term *b, size_t first, size_t step)
 {
 	for (size_t i = first; i < a->count; i += step) {
-		int order = terms_compare(a->items[i], b->items[i]);
+		int order = terms_compare(&a->items[i], &b->items[i]);
 
 		if (order != 0)
 			return order;
@@ -156,11 +158,12 @@ compare_binaries(const struct term *a, const struct term *b)
 static int
 compare_funs(const struct term *a, const struct term *b)
 {
-	int order = compare_bytes(a->module, b->module);
+	int order = compare_bytes(a->fun->module, b->fun->module);
 
 	if (order == 0)
-		order = compare_bytes(a->function, b->function);
-	return order != 0 ? order : number_compare(a->arity, b->arity);
+		order = compare_bytes(a->fun->function, b->fun->function);
+	return order != 0 ? order
+			  : number_compare(a->fun->arity, b->fun->arity);
 }
 
 int
@@ -185,7 +188,7 @@ terms_compare(const struct term *a, const struct term *b)
 }
 
 struct pair {
-	struct term *key, *value;
+	struct term key, value;
 	size_t index;
 };
 
@@ -193,13 +196,13 @@ static int
 compare_pairs(const void *a, const void *b)
 {
 	const struct pair *left = a, *right = b;
-	int order = terms_compare(left->key, right->key);
+	int order = terms_compare(&left->key, &right->key);
 
 	return order != 0 ? order : compare_sizes(left->index, right->index);
 }
 
 size_t
-terms_sort_pairs(struct term **items, size_t count)
+terms_sort_pairs(struct term *items, size_t count)
 {
 	size_t pairs = count / 2, kept = 0;
 	struct pair *sorted = mem_alloc(pairs, sizeof(*sorted));
@@ -209,7 +212,7 @@ terms_sort_pairs(struct term **items, size_t count)
 	qsort(sorted, pairs, sizeof(*sorted), compare_pairs);
 	for (size_t i = 0; i < pairs; i++) {
 		if (i + 1 < pairs &&
-		    terms_compare(sorted[i].key, sorted[i + 1].key) == 0)
+		    terms_compare(&sorted[i].key, &sorted[i + 1].key) == 0)
 			continue;
 		items[kept++] = sorted[i].key;
 		items[kept++] = sorted[i].value;

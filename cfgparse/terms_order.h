@@ -11,6 +11,6 @@
 int terms_compare(const struct term *a, const struct term *b);
 /* Sorts the pairs (key, value, key, ...) of a map and drops all but the last
  * of equal keys; returns how many terms are left. */
-size_t terms_sort_pairs(struct term **items, size_t count);
+size_t terms_sort_pairs(struct term *items, size_t count);
 
 #endif

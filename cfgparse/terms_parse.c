@@ -9,6 +9,7 @@
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/mem.h"
 #include "cfgparse/terms.h"
+#include "cfgparse/source_lines.h"
 
 static const char *const openers[] = {
 	[BRACKET_TUPLE] = "{",
@@ -81,7 +82,7 @@ note_suspect(struct parser *parser)
 	size_t len = (size_t)(token->to - token->from);
 
 	if (parser->suspicious || !token->quoted ||
-	    token->begin.line == token->end.line)
+	    !memchr(token->from, '\n', len))
 		return;
 	for (size_t i = 0; i < len; i++) {
 		if (memchr("{}[]", token->from[i], 4)) {
@@ -107,7 +108,6 @@ parser_peek(struct parser *parser, struct token *next)
 	lexer_next(&parser->lexer, next);
 	parser->lexer.quiet = false;
 	parser->lexer.at = parser->token.to;
-	parser->lexer.pos = parser->token.end;
 }
 
 void
@@ -121,7 +121,7 @@ parser_value(struct parser *parser, struct term *term, unsigned flags)
 			    "the sign %c needs a number behind it",
 			    parser->sign);
 		if (term)
-			term->span.begin = parser->sign_at;
+			term->begin = parser->sign_at;
 		flags |= VALUE_SIGNED;
 		parser->sign = 0;
 	}
@@ -151,7 +151,7 @@ skip_to_dot(struct parser *parser)
 }
 
 static void
-open_bracket(struct parser *parser, enum bracket kind, struct pos begin)
+open_bracket(struct parser *parser, enum bracket kind, uint32_t begin)
 {
 	bool is_tail = at_tail(parser);
 	struct frame *frame;
@@ -182,7 +182,7 @@ open_bracket(struct parser *parser, enum bracket kind, struct pos begin)
 }
 
 void
-parser_close(struct parser *parser, struct pos end)
+parser_close(struct parser *parser, uint32_t end)
 {
 	struct frame *frame = parser_frame(parser);
 	unsigned flags = 0;
@@ -244,20 +244,22 @@ read_fun(struct parser *parser)
 	struct token first = parser->token;
 	struct term *term =
 	    parser_node(parser, TERM_FUN, first.begin, first.end);
+	struct term_fun *fun = arena_alloc(parser->arena, sizeof *fun);
 	bool good;
 
 	parser_advance(parser);
-	good = read_fun_name(parser, &term->module) && take(parser, ":") &&
-	       read_fun_name(parser, &term->function) && take(parser, "/") &&
+	good = read_fun_name(parser, &fun->module) && take(parser, ":") &&
+	       read_fun_name(parser, &fun->function) && take(parser, "/") &&
 	       parser->token.kind == TOKEN_INTEGER;
 	if (good) {
-		term->arity = parser->token.text;
-		good = term->arity.len < 3 ||
-		       (term->arity.len == 3 &&
-			   memcmp(term->arity.ptr, "255", 3) <= 0);
+		fun->arity = parser->token.text;
+		good = fun->arity.len < 3 ||
+		       (fun->arity.len == 3 &&
+			   memcmp(fun->arity.ptr, "255", 3) <= 0);
 		parser_advance(parser);
 	}
-	term->span.end = parser->previous.end;
+	term->fun = fun;
+	term->end = parser->previous.end;
 	if (!good)
 		lexer_report(&parser->lexer, TERMS_EXPRESSION, first.begin,
 		    parser->previous.end,
@@ -325,9 +327,7 @@ may_close_empty(struct parser *parser)
 		return false;
 	if (kind == BRACKET_TUPLE && frame->kind == BRACKET_MAP)
 		kind = BRACKET_MAP;
-	return kind == frame->kind &&
-	       parser->previous.end.line == frame->end.line &&
-	       parser->previous.end.column == frame->end.column;
+	return kind == frame->kind && parser->previous.end == frame->end;
 }
 
 static void
@@ -500,19 +500,19 @@ read_term(struct parser *parser)
 }
 
 struct list {
-	struct term **items;
+	struct term *items;
 	size_t count, room;
 };
 
 static void
-list_add(struct list *list, struct term *term)
+list_add(struct list *list, const struct term *term)
 {
 	if (list->count == list->room) {
 		list->room = list->room * 2 + 64;
 		list->items =
 		    mem_grow(list->items, list->room, sizeof(*list->items));
 	}
-	list->items[list->count++] = term;
+	list->items[list->count++] = *term;
 }
 
 static void
@@ -533,8 +533,8 @@ read_file(struct parser *parser, struct list *list)
 static void
 report_too_many(struct parser *parser)
 {
-	struct span span = { parser->lexer.source, parser->token.begin,
-		parser->token.end };
+	struct span span = source_span(
+	    parser->lexer.source, parser->token.begin, parser->token.end);
 
 	finding_add(parser->lexer.findings, &terms_rules[TERMS_TOO_MANY], &span,
 	    "there are too many errors to go on");
@@ -552,9 +552,11 @@ terms_report_huge(const struct source *source, struct findings *findings)
 bool
 terms_parse(struct arena *arena, const struct source *source,
     const struct terms_options *options, struct findings *findings,
-    struct term ***list, size_t *count)
+    struct term **list, size_t *count)
 {
+	struct term_file *file = arena_alloc(arena, sizeof *file);
 	struct parser parser = { .arena = arena,
+		.file = file,
 		.budget = (size_t)TERMS_BINARY_MAX * 8 };
 	struct list terms = { 0 };
 	bool latin1, good;
@@ -565,6 +567,7 @@ terms_parse(struct arena *arena, const struct source *source,
 		terms_report_huge(source, findings);
 		return false;
 	}
+	file->source = source;
 	good = terms_encoding(source, options, findings, &latin1);
 	lexer_init(&parser.lexer, arena, source, findings, latin1);
 	read_file(&parser, &terms);

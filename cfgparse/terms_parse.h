@@ -28,11 +28,11 @@ enum part_stage { PART_VALUE, PART_SIZE, PART_TYPES };
 /* A bracket that is open. */
 struct frame {
 	enum bracket kind;
-	struct pos begin, end; /* of the opening bracket */
-	size_t first;	       /* its items on the parser's stack */
-	struct pos item;       /* where its latest item begins */
-	char sign;	       /* before the bracket: '+', '-' or 0 */
-	struct pos sign_at;
+	uint32_t begin, end; /* of the opening bracket */
+	size_t first;	     /* its items on the parser's stack */
+	uint32_t item;	     /* where its latest item begins */
+	char sign;	     /* before the bracket: '+', '-' or 0 */
+	uint32_t sign_at;
 	bool tail;    /* list: behind the bar */
 	bool is_tail; /* stands where a list's tail stands */
 	struct term *tail_term;
@@ -52,17 +52,18 @@ enum {
 struct parser {
 	struct lexer lexer;
 	struct arena *arena;
+	const struct term_file *file;
 	struct token token;    /* at hand */
 	struct token previous; /* the one before, TOKEN_END at the start */
 	struct frame *frames;
 	size_t depth, frame_room;
-	struct term **items; /* of all open brackets */
+	struct term *items; /* of all open brackets */
 	size_t item_count, item_room;
 	struct term *value; /* the latest, NULL where merged or broken */
 	unsigned flags;
 	bool have_value; /* it has been read, what follows it is next */
 	char sign;	 /* read before the next value */
-	struct pos sign_at;
+	uint32_t sign_at;
 	/* A quote over several lines with brackets in it, in this term: where
 	 * a missing quote is the likeliest cause of any error after it. */
 	struct token suspect;
@@ -92,7 +93,7 @@ bool token_begins_value(const struct token *token);
 /* Takes the value as read, with the sign before it. */
 void parser_value(struct parser *parser, struct term *term, unsigned flags);
 /* Ends the innermost bracket as if it were closed here. */
-void parser_close(struct parser *parser, struct pos end);
+void parser_close(struct parser *parser, uint32_t end);
 
 /* terms_encoding.c: how to read the source's bytes; false, with a finding,
  * where they aren't what they should be. */
@@ -101,15 +102,15 @@ bool terms_encoding(const struct source *source,
     bool *latin1);
 
 /* terms_value.c: nodes from tokens and brackets. */
-struct term *parser_node(struct parser *parser, enum term_kind kind,
-    struct pos begin, struct pos end);
+struct term *parser_node(
+    struct parser *parser, enum term_kind kind, uint32_t begin, uint32_t end);
 struct term *parser_leaf(struct parser *parser, const struct token *token);
 /* Stands for a value that is missing or broken. */
 struct term *parser_placeholder(struct parser *parser);
 /* Puts the value at hand among the items of the innermost bracket. */
 void parser_keep_item(struct parser *parser);
 /* The term of the innermost bracket, closed at end, still on the stack. */
-struct term *parser_collect(struct parser *parser, struct pos end);
+struct term *parser_collect(struct parser *parser, uint32_t end);
 /* Applies the sign to a number; false where it isn't one. */
 bool parser_negate(struct parser *parser, struct term *term, char sign);
 /* Evaluates the part of a binary that has been read. */

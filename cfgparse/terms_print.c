@@ -191,11 +191,11 @@ list_is_printable(const struct term *list)
 	for (size_t i = 0; i < list->count; i++) {
 		int64_t code;
 
-		if (!term_int(list->items[i], &code) || code < 0 ||
+		if (!term_int(&list->items[i], &code) || code < 0 ||
 		    code > 0x10FFFF || !is_printable((uint32_t)code))
 			return false;
 	}
-	return list->count > 0 && !list->tail;
+	return list->count > 0 && !list->improper;
 }
 
 static void
@@ -205,7 +205,7 @@ put_printable_list(struct buf *out, const struct term *list)
 	for (size_t i = 0; i < list->count; i++) {
 		int64_t code = 0;
 
-		term_int(list->items[i], &code);
+		term_int(&list->items[i], &code);
 		put_quoted_code(out, (uint32_t)code, '"', false);
 	}
 	buf_putc(out, '"');
@@ -217,7 +217,7 @@ put_items(struct buf *out, const struct term *term, bool as_w)
 	for (size_t i = 0; i < term->count; i++) {
 		if (i > 0)
 			buf_putc(out, ',');
-		terms_dump(out, term->items[i], as_w);
+		terms_dump(out, &term->items[i], as_w);
 	}
 }
 
@@ -230,9 +230,9 @@ put_list(struct buf *out, const struct term *list, bool as_w)
 	}
 	buf_putc(out, '[');
 	put_items(out, list, as_w);
-	if (list->tail) {
+	if (list->improper) {
 		buf_putc(out, '|');
-		terms_dump(out, list->tail, as_w);
+		terms_dump(out, &list->items[list->count], as_w);
 	}
 	buf_putc(out, ']');
 }
@@ -262,9 +262,9 @@ put_map(struct buf *out, const struct term *map, bool as_w)
 	for (size_t i = 0; i + 1 < map->count; i += 2) {
 		if (i > 0)
 			buf_putc(out, ',');
-		terms_dump(out, map->items[i], as_w);
+		terms_dump(out, &map->items[i], as_w);
 		buf_puts(out, " => ");
-		terms_dump(out, map->items[i + 1], as_w);
+		terms_dump(out, &map->items[i + 1], as_w);
 	}
 	buf_putc(out, '}');
 }
@@ -348,10 +348,10 @@ terms_dump(struct buf *out, const struct term *term, bool as_w)
 	case TERM_BINARY: put_binary(out, term, as_w); return;
 	case TERM_FUN:
 		buf_puts(out, "fun ");
-		put_fun_name(out, term->module);
+		put_fun_name(out, term->fun->module);
 		buf_putc(out, ':');
-		put_fun_name(out, term->function);
-		buf_printf(out, "/%.*s", STR_ARG(term->arity));
+		put_fun_name(out, term->fun->function);
+		buf_printf(out, "/%.*s", STR_ARG(term->fun->arity));
 		return;
 	}
 }

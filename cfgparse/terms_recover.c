@@ -5,6 +5,7 @@
 #include "cfgparse/terms_recover.h"
 
 #include <stdio.h>
+#include "cfgparse/source_lines.h"
 
 struct finding *
 parser_report(struct parser *parser, enum terms_rule rule,
@@ -23,16 +24,16 @@ parser_report(struct parser *parser, enum terms_rule rule,
 struct finding *
 recover_gap(struct parser *parser, enum terms_rule rule, const char *message)
 {
-	struct pos at = parser->previous.end;
+	uint32_t at = parser->previous.end;
 
 	return lexer_report(&parser->lexer, rule, at, at, "%s", message);
 }
 
 void
-recover_related(struct parser *parser, struct finding *finding,
-    struct pos begin, struct pos end, const char *message)
+recover_related(struct parser *parser, struct finding *finding, uint32_t begin,
+    uint32_t end, const char *message)
 {
-	struct span span = { parser->lexer.source, begin, end };
+	struct span span = source_span(parser->lexer.source, begin, end);
 
 	if (finding)
 		finding_related(finding, &span, "%s", message);
@@ -59,9 +60,9 @@ recover_hint(struct finding *finding, const char *hint)
 
 void
 recover_edit(struct parser *parser, struct finding *finding, bool safe,
-    struct pos begin, struct pos end, const char *text)
+    uint32_t begin, uint32_t end, const char *text)
 {
-	struct span span = { parser->lexer.source, begin, end };
+	struct span span = source_span(parser->lexer.source, begin, end);
 
 	if (finding)
 		finding_edit(finding, safe, &span, text);
@@ -117,7 +118,8 @@ bool
 recover_first_on_line(const struct parser *parser)
 {
 	return parser->previous.kind == TOKEN_END ||
-	       parser->previous.end.line < parser->token.begin.line;
+	       lexer_line_between(
+		   &parser->lexer, parser->previous.end, parser->token.begin);
 }
 
 /* --- behind a value --- */

@@ -13,12 +13,12 @@ struct finding *recover_gap(
 /* These add to a finding, which may be NULL: a place, the bracket's opening,
  * what to do, and an edit. */
 void recover_related(struct parser *parser, struct finding *finding,
-    struct pos begin, struct pos end, const char *message);
+    uint32_t begin, uint32_t end, const char *message);
 void recover_opener(
     struct parser *parser, struct finding *finding, const struct frame *frame);
 void recover_hint(struct finding *finding, const char *hint);
 void recover_edit(struct parser *parser, struct finding *finding, bool safe,
-    struct pos begin, struct pos end, const char *text);
+    uint32_t begin, uint32_t end, const char *text);
 /* Reads the next token where the lexer's cursor has been moved to. */
 void recover_resume(struct parser *parser);
 /* Moves to the comma, closing bracket or dot that ends the present item. */

@@ -2,6 +2,7 @@
  * Brackets that don't match, terms that don't end, and what that says about
  * where the mistake is.
  */
+#include "cfgparse/source_lines.h"
 #include "cfgparse/terms_recover.h"
 
 #include <stdlib.h>
@@ -144,7 +145,8 @@ report_unclosed(struct parser *parser, const char *where)
 	if (!finding)
 		return;
 	finding_hint(finding, "close the %s that is opened at line %u",
-	    opening[frame->kind], (unsigned)frame->begin.line);
+	    opening[frame->kind],
+	    (unsigned)source_pos(parser->lexer.source, frame->begin).line);
 	recover_opener(parser, finding, frame);
 }
 
@@ -251,7 +253,8 @@ recover_dot(struct parser *parser)
 
 	parser_peek(parser, &next);
 	if (token_closes(&next, &kind) ||
-	    (token_begins_value(&next) && next.begin.line == dot.begin.line)) {
+	    (token_begins_value(&next) &&
+		!lexer_line_between(&parser->lexer, dot.begin, next.begin))) {
 		finding = parser_report(parser, TERMS_SYNTAX, &dot,
 		    "a dot can't stand within a term");
 		recover_opener(parser, finding, parser_frame(parser));
@@ -272,7 +275,7 @@ recover_sees_next_term(const struct parser *parser)
 {
 	const struct frame *frame = &parser->frames[parser->depth - 1];
 
-	return parser->token.begin.column == 1 &&
+	return lexer_begins_line(&parser->lexer, parser->token.begin) &&
 	       recover_first_on_line(parser) && parser_at(parser, "{") &&
-	       frame->item.column != 1;
+	       !lexer_begins_line(&parser->lexer, frame->item);
 }

@@ -85,7 +85,7 @@ static void
 report_quote(struct parser *parser, const struct token *token)
 {
 	bool string = *token->from == '"';
-	struct pos end = { token->begin.line, token->begin.column + 1 };
+	uint32_t end = token->begin + 1;
 	struct finding *finding =
 	    lexer_report(&parser->lexer, TERMS_QUOTE, token->begin, end,
 		"the %s that begins here isn't closed where "
@@ -167,16 +167,17 @@ recover_report_word(struct parser *parser, const struct token *first)
 	lexer_rewind(lexer, first);
 	while (lexer->at < end)
 		lexer_skip(lexer);
-	finding = lexer_report(lexer, TERMS_UNQUOTED, first->begin, lexer->pos,
-	    "%.*s must stand in double quotes", len, first->from);
+	finding =
+	    lexer_report(lexer, TERMS_UNQUOTED, first->begin, lexer_here(lexer),
+		"%.*s must stand in double quotes", len, first->from);
 	if (finding) {
 		finding_hint(finding, "write \"%.*s\"", len, first->from);
 		recover_edit(
 		    parser, finding, false, first->begin, first->begin, "\"");
-		recover_edit(
-		    parser, finding, false, lexer->pos, lexer->pos, "\"");
+		recover_edit(parser, finding, false, lexer_here(lexer),
+		    lexer_here(lexer), "\"");
 	}
-	parser->previous.end = lexer->pos;
+	parser->previous.end = lexer_here(lexer);
 	recover_resume(parser);
 }
 
@@ -213,10 +214,11 @@ recover_placeholder(struct parser *parser)
 		lexer_skip(lexer);
 	if (lexer->at < lexer->end && *lexer->at == '}')
 		lexer_skip(lexer);
-	finding = lexer_report(lexer, TERMS_SYNTAX, first.begin, lexer->pos,
-	    "nothing has been filled in for this placeholder");
+	finding =
+	    lexer_report(lexer, TERMS_SYNTAX, first.begin, lexer_here(lexer),
+		"nothing has been filled in for this placeholder");
 	recover_hint(finding, "make the file from its template first");
-	parser->previous.end = lexer->pos;
+	parser->previous.end = lexer_here(lexer);
 	recover_resume(parser);
 	return true;
 }
@@ -232,14 +234,13 @@ recover_comment(struct parser *parser)
 	bool slashes =
 	    parser_at(parser, "/") && from + 1 < end && from[1] == '/';
 	struct finding *finding;
-	struct pos stop;
+	uint32_t stop;
 
 	if (sharp && from + 1 < end && !recover_first_on_line(parser))
 		sharp = code_is_blank((unsigned char)from[1]) || from[1] == '#';
 	if (!sharp && !slashes)
 		return false;
-	stop = (struct pos){ parser->token.begin.line,
-		parser->token.begin.column + (slashes ? 2 : 1) };
+	stop = parser->token.begin + (slashes ? 2 : 1);
 	finding =
 	    lexer_report(&parser->lexer, TERMS_COMMENT, parser->token.begin,
 		stop, "%s doesn't start a comment", slashes ? "//" : "#");

@@ -12,13 +12,15 @@
 #include "cfgparse/terms_order.h"
 
 struct term *
-parser_node(struct parser *parser, enum term_kind kind, struct pos begin,
-    struct pos end)
+parser_node(
+    struct parser *parser, enum term_kind kind, uint32_t begin, uint32_t end)
 {
 	struct term *term = arena_alloc(parser->arena, sizeof(*term));
 
 	term->kind = kind;
-	term->span = (struct span){ parser->lexer.source, begin, end };
+	term->file = parser->file;
+	term->begin = begin;
+	term->end = end;
 	return term;
 }
 
@@ -60,7 +62,7 @@ push_item(struct parser *parser, struct term *term)
 		parser->items = mem_grow(
 		    parser->items, parser->item_room, sizeof(*parser->items));
 	}
-	parser->items[parser->item_count++] = term;
+	parser->items[parser->item_count++] = *term;
 }
 
 /* [a | "bc"] is [a, 98, 99]. */
@@ -71,7 +73,7 @@ push_characters(struct parser *parser, const struct term *string)
 
 	for (size_t i = 0; i < text.len;) {
 		struct term *term = parser_node(
-		    parser, TERM_INTEGER, string->span.begin, string->span.end);
+		    parser, TERM_INTEGER, string->begin, string->end);
 		uint32_t code;
 
 		i += utf8_decode(text.ptr + i, text.len - i, &code);
@@ -119,7 +121,7 @@ collect_binary(struct parser *parser, struct frame *frame, struct term *term)
 }
 
 struct term *
-parser_collect(struct parser *parser, struct pos end)
+parser_collect(struct parser *parser, uint32_t end)
 {
 	static const enum term_kind kinds[] = {
 		[BRACKET_TUPLE] = TERM_TUPLE,
@@ -131,7 +133,7 @@ parser_collect(struct parser *parser, struct pos end)
 	struct frame *frame = parser_frame(parser);
 	struct term *term =
 	    parser_node(parser, kinds[frame->kind], frame->begin, end);
-	struct term **items;
+	struct term *items;
 
 	if (frame->kind == BRACKET_BINARY)
 		return collect_binary(parser, frame, term);
@@ -141,10 +143,12 @@ parser_collect(struct parser *parser, struct pos end)
 	items = parser->items + frame->first;
 	if (frame->kind == BRACKET_MAP)
 		term->count = terms_sort_pairs(items, term->count);
-	term->items =
-	    arena_array(parser->arena, term->count, sizeof(*term->items));
+	term->improper = frame->tail_term != NULL;
+	term->items = arena_array(
+	    parser->arena, term->count + term->improper, sizeof(*items));
 	memcpy(term->items, items, term->count * sizeof(*items));
-	term->tail = frame->tail_term;
+	if (term->improper)
+		term->items[term->count] = *frame->tail_term;
 	return term;
 }
 
@@ -173,8 +177,8 @@ report_part(struct parser *parser, const struct bits_part *part,
     enum bits_status status)
 {
 	struct lexer *lexer = &parser->lexer;
-	struct pos begin = part->value->span.begin;
-	struct pos end = parser->previous.end;
+	uint32_t begin = part->value->begin;
+	uint32_t end = parser->previous.end;
 
 	if (status == BITS_TOO_LARGE)
 		lexer_report(lexer, TERMS_HUGE_BINARY, begin, end,
@@ -203,7 +207,7 @@ parser_end_part(struct parser *parser)
 	parser->have_value = false;
 	if (frame->part.value &&
 	    (frame->part.value->kind != TERM_INTEGER ||
-		lexer_afford(&parser->lexer, frame->part.value->span.begin,
+		lexer_afford(&parser->lexer, frame->part.value->begin,
 		    frame->part.value->text.len))) {
 		status =
 		    bits_append(&frame->bits, &frame->part, &parser->budget);

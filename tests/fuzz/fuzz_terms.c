@@ -19,7 +19,7 @@ dump(struct str text, bool as_w, bool otp25, struct buf *out)
 	struct terms_options options = { .otp25 = otp25 };
 	struct findings *findings = findings_create("fuzz");
 	struct arena arena = { 0 };
-	struct term **list;
+	struct term *list;
 	size_t count;
 	bool good =
 	    terms_parse(&arena, &source, &options, findings, &list, &count);
@@ -27,7 +27,7 @@ dump(struct str text, bool as_w, bool otp25, struct buf *out)
 	if (good != (findings_count(findings, SEVERITY_ERROR) == 0))
 		abort();
 	for (size_t i = 0; i < count; i++) {
-		terms_dump(out, list[i], as_w);
+		terms_dump(out, &list[i], as_w);
 		buf_puts(out, ".\n");
 	}
 	arena_fini(&arena);

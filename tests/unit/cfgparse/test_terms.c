@@ -176,7 +176,7 @@ struct reading {
 	struct source source;
 	struct arena arena;
 	struct findings *findings;
-	struct term **terms;
+	struct term *terms;
 	size_t count;
 	bool good;
 };
@@ -203,10 +203,10 @@ static void
 assert_span(const struct term *term, unsigned line, unsigned column,
     unsigned end_line, unsigned end_column)
 {
-	assert_int_equal(term->span.begin.line, line);
-	assert_int_equal(term->span.begin.column, column);
-	assert_int_equal(term->span.end.line, end_line);
-	assert_int_equal(term->span.end.column, end_column);
+	assert_int_equal(term_span(term).begin.line, line);
+	assert_int_equal(term_span(term).begin.column, column);
+	assert_int_equal(term_span(term).end.line, end_line);
+	assert_int_equal(term_span(term).end.column, end_column);
 }
 
 static void
@@ -221,14 +221,14 @@ test_spans(void **state)
 	    true);
 	assert_true(reading.good);
 	assert_int_equal(reading.count, 1);
-	tuple = reading.terms[0];
+	tuple = &reading.terms[0];
 	assert_span(tuple, 2, 2, 3, 15);
-	assert_span(tuple->items[0], 2, 3, 2, 7);
-	assert_span(tuple->items[1], 2, 9, 2, 13);
-	assert_span(tuple->items[2], 3, 3, 3, 14);
-	assert_span(tuple->items[2]->items[1], 3, 10, 3, 13);
-	assert_true(tuple->items[2]->items[1]->quoted);
-	assert_ptr_equal(tuple->span.source, &reading.source);
+	assert_span(&tuple->items[0], 2, 3, 2, 7);
+	assert_span(&tuple->items[1], 2, 9, 2, 13);
+	assert_span(&tuple->items[2], 3, 3, 3, 14);
+	assert_span(&tuple->items[2].items[1], 3, 10, 3, 13);
+	assert_true(tuple->items[2].items[1].quoted);
+	assert_ptr_equal(tuple->file->source, &reading.source);
 	end_reading(&reading);
 }
 
@@ -242,7 +242,7 @@ test_latin1_of_old_files(void **state)
 	read_text(&reading, text, false);
 	assert_true(reading.good);
 	assert_int_equal(findings_count(reading.findings, SEVERITY_WARNING), 1);
-	assert_true(str_is(reading.terms[0]->items[1]->text, "caf\xC3\xA9"));
+	assert_true(str_is(reading.terms[0].items[1].text, "caf\xC3\xA9"));
 	end_reading(&reading);
 	read_text(&reading, text, true);
 	assert_false(reading.good);
@@ -340,8 +340,8 @@ test_nested_tails(void **state)
 	buf_putc(&text, '.');
 	read_text(&reading, buf_str(&text), true);
 	assert_true(reading.good);
-	assert_int_equal(reading.terms[0]->count, 902);
-	assert_true(term_is_atom(reading.terms[0]->tail, "d"));
+	assert_int_equal(reading.terms[0].count, 902);
+	assert_true(term_is_atom(&reading.terms[0].items[902], "d"));
 	end_reading(&reading);
 	buf_fini(&text);
 }
@@ -350,7 +350,7 @@ static void
 test_accessors(void **state)
 {
 	struct reading reading;
-	struct term **t;
+	struct term *t;
 	struct str text;
 	int64_t value;
 
@@ -361,23 +361,23 @@ test_accessors(void **state)
 	    true);
 	assert_true(reading.good);
 	t = reading.terms;
-	assert_true(term_is_tagged(t[0], "a", 2));
-	assert_false(term_is_tagged(t[0], "a", 1));
-	assert_true(term_is_atom(t[0]->items[1], "b"));
-	assert_true(term_int(t[1], &value));
+	assert_true(term_is_tagged(&t[0], "a", 2));
+	assert_false(term_is_tagged(&t[0], "a", 1));
+	assert_true(term_is_atom(&t[0].items[1], "b"));
+	assert_true(term_int(&t[1], &value));
 	assert_true(value == INT64_MIN);
-	assert_false(term_int(t[2], &value));
-	assert_true(term_text(&reading.arena, t[3], &text));
+	assert_false(term_int(&t[2], &value));
+	assert_true(term_text(&reading.arena, &t[3], &text));
 	assert_true(str_is(text, "hi"));
-	assert_true(term_text(&reading.arena, t[4], &text));
+	assert_true(term_text(&reading.arena, &t[4], &text));
 	assert_true(str_is(text, "x"));
-	assert_false(term_text(&reading.arena, t[5], &text));
-	assert_true(term_text(&reading.arena, t[6], &text));
+	assert_false(term_text(&reading.arena, &t[5], &text));
+	assert_true(term_text(&reading.arena, &t[6], &text));
 	assert_int_equal(text.len, 0);
-	assert_true(term_text(&reading.arena, t[7], &text));
+	assert_true(term_text(&reading.arena, &t[7], &text));
 	assert_true(str_is(text, "s"));
-	assert_false(term_text(&reading.arena, t[8], &text));
-	assert_true(term_int(t[9], &value));
+	assert_false(term_text(&reading.arena, &t[8], &text));
+	assert_true(term_int(&t[9], &value));
 	assert_int_equal(value, 0);
 	end_reading(&reading);
 }

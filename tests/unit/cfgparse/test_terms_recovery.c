@@ -109,7 +109,7 @@ test_mistakes(void **state)
 		struct findings *findings = findings_create("test");
 		struct arena arena = { 0 };
 		struct buf found = { 0 };
-		struct term **terms;
+		struct term *terms;
 		size_t count;
 
 		assert_false(terms_parse(
@@ -138,7 +138,7 @@ test_stops_after_many(void **state)
 	struct arena arena = { 0 };
 	struct buf text = { 0 };
 	struct source source;
-	struct term **terms;
+	struct term *terms;
 	size_t count;
 
 	(void)state;
