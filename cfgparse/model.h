@@ -1,0 +1,197 @@
+#ifndef CFGPARSE_MODEL_H
+#define CFGPARSE_MODEL_H
+/*
+ * What a configuration says, in one shape for both dialects: the options in
+ * the order of the file, with macros and includes expanded, and beside them
+ * what options such as listen, modules, acl and access_rules are made of.
+ * Rules, --effective, the access questions and the server's own configuration
+ * are all read from here. Nothing is judged here, and defaults are not filled
+ * in. Immutable once built; everything lives as long as the loader.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cfgparse/base/map.h"
+#include "cfgparse/base/str.h"
+#include "cfgparse/catalogue.h"
+#include "cfgparse/term.h"
+
+/* {Name, Value}, a bare flag, or NAME: VALUE. */
+struct model_option {
+	struct str name;
+	const struct term *key;	  /* where the name stands */
+	const struct term *value; /* NULL: a bare flag */
+	const struct term *whole; /* the tuple; in YAML the key */
+};
+
+struct model_options {
+	const struct model_option *items;
+	size_t count;
+	const struct term *list; /* that they stand in, or NULL */
+};
+
+struct model_setting;
+
+/* A host of `hosts`, or one that only host_config names. */
+struct model_host {
+	struct str name;	     /* prepared */
+	const struct term *at;	     /* where it is named first */
+	bool served;		     /* stands in hosts */
+	struct model_setting *first; /* of its host_config, by next_of_host */
+	struct model_setting *last;
+};
+
+/* One option given at the top level or for one host. */
+struct model_setting {
+	struct model_option option;
+	struct model_host *host;    /* NULL: for all hosts */
+	bool add;		    /* {add, Option}, append_host_config */
+	uint32_t order;		    /* rises through the configuration */
+	const struct option *row;   /* NULL: unknown */
+	struct model_setting *next; /* of the same name, any host */
+	struct model_setting *next_of_host; /* of the same host */
+};
+
+/* All settings of one name. */
+struct model_settings {
+	struct model_setting *first;
+	struct model_setting *last;
+	size_t count;
+};
+
+struct model_module {
+	struct str name;
+	const struct term *key;
+	const struct term *whole;
+	struct model_options options;
+	const struct model_setting *setting; /* the `modules` it stands in */
+	const struct service *row;	     /* NULL: unknown */
+	struct model_module *next;	     /* of the whole configuration */
+};
+
+enum model_transport { MODEL_TCP, MODEL_UDP, MODEL_UNIX };
+
+struct model_listener {
+	const struct term *whole;
+	const struct term *port_at;    /* or NULL */
+	int64_t port;		       /* 1 to 65535; 0: none that is valid */
+	const struct term *address_at; /* or NULL: all of one family */
+	struct str address; /* canonical text, "0.0.0.0", "::"; a path */
+	enum model_transport transport;
+	struct str module; /* ejabberd_c2s; empty: not given */
+	const struct term *module_at;
+	struct model_options options;
+	const struct service *row; /* NULL: unknown */
+};
+
+/* Who an acl, or an inline condition of a rule, means. */
+enum model_form {
+	FORM_ALL,
+	FORM_NONE,
+	FORM_ACL, /* inline only: the acl of that name */
+	FORM_USER,
+	FORM_SERVER,
+	FORM_RESOURCE,
+	FORM_SHARED_GROUP,
+	FORM_USER_REGEXP,
+	FORM_SERVER_REGEXP,
+	FORM_RESOURCE_REGEXP,
+	FORM_NODE_REGEXP,
+	FORM_USER_GLOB,
+	FORM_SERVER_GLOB,
+	FORM_RESOURCE_GLOB,
+	FORM_NODE_GLOB,
+	FORM_IP, /* YAML */
+	FORM_UNKNOWN,
+};
+
+struct model_condition {
+	enum model_form form;
+	const struct term *whole;
+	const struct term *first_at, *second_at; /* or NULL */
+	struct str first, second; /* as written; second: the server */
+};
+
+/* acl: entries of one name accumulate; one matching entry is enough. */
+struct model_acl {
+	struct str name;
+	const struct term *key;
+	struct model_host *host; /* NULL: for all hosts */
+	struct model_condition condition;
+	const struct model_setting *setting;
+	struct model_acl *next; /* of the same name */
+};
+
+/* A line: the result where ALL its conditions match. */
+struct model_line {
+	const struct term *whole;
+	const struct term *result_at;
+	struct str result; /* allow, deny, a shaper's name, digits, infinity */
+	const struct model_condition *conditions;
+	size_t count;
+};
+
+enum model_access_kind {
+	ACCESS_OLD,
+	ACCESS_RULES,
+	SHAPER_RULES,
+	ACCESS_INLINE
+};
+
+/* access, access_rules, shaper_rules, or a rule written where its name could
+ * stand. The first line that matches decides; none: deny (none for shapers). */
+struct model_access {
+	enum model_access_kind kind;
+	struct str name; /* empty: inline */
+	const struct term *key;
+	struct model_host *host; /* NULL: for all hosts */
+	const struct model_line *lines;
+	size_t count;
+	const struct model_setting *setting; /* NULL: inline */
+	struct model_access *next; /* of the same name; the last one holds */
+};
+
+struct model_shaper {
+	struct str name;
+	const struct term *key;
+	struct model_host *host; /* NULL: for all hosts */
+	const struct term *value;
+	int64_t rate; /* bytes a second; 0: no limit; -1: ill-formed */
+	struct model_shaper *next; /* of the same name */
+};
+
+/* A name of an access rule, shaper or acl that something uses. */
+enum model_use_kind { USE_ACCESS, USE_SHAPER, USE_ACL };
+
+struct model_use {
+	enum model_use_kind kind;
+	struct str name;
+	const struct term *at;
+	const struct option *row;    /* of the option; NULL: in a rule */
+	const struct service *owner; /* listener or module, or NULL */
+	struct model_host *host;     /* whose host_config; NULL: for all */
+	bool is_listener;
+	struct model_use *next; /* of the whole configuration */
+};
+
+struct model {
+	bool yaml;		     /* the main file's dialect */
+	const struct term *hosts_at; /* the value of hosts, or NULL */
+	struct model_host **hosts;   /* in the order of the file */
+	size_t host_count;
+	struct map hosts_by_name; /* -> struct model_host */
+	struct map settings;	  /* name -> struct model_settings */
+	struct model_setting **in_order;
+	size_t setting_count;
+	struct model_listener *listeners;
+	size_t listener_count;
+	struct model_module *modules, *last_module;
+	struct map acls;     /* name -> struct model_acl, the first */
+	struct map accesses; /* name -> struct model_access, the first */
+	struct map shapers;  /* name -> struct model_shaper, the first */
+	struct model_access *inlines; /* rules without a name, by next */
+	struct model_use *uses, *last_use;
+};
+
+#endif
