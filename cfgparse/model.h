@@ -194,4 +194,39 @@ struct model {
 	struct model_use *uses, *last_use;
 };
 
+/* The host of that prepared name, or NULL. */
+struct model_host *model_host(const struct model *model, struct str name);
+/* All settings of an option, or NULL. */
+const struct model_settings *model_settings(
+    const struct model *model, const char *name);
+/* The setting that holds for a host (NULL: globally), as ejabberd applies
+ * them in order, or NULL. Of one that adds, what it adds to is found by
+ * model_before. O(settings of the host + 1). */
+const struct model_setting *model_setting(
+    const struct model *model, const char *name, const struct model_host *host);
+/* The setting that an adding one adds to, or NULL. */
+const struct model_setting *model_before(
+    const struct model *model, const struct model_setting *setting);
+/* The first option of that name in the list, or NULL. */
+const struct model_option *model_option(
+    const struct model_options *options, const char *name);
+/* True where the flag or the true value is given; fallback where nothing. */
+bool model_flag(
+    const struct model_options *options, const char *name, bool fallback);
+/* The text of an option's value as either dialect writes it (string, atom,
+ * digits); false where it isn't given or no text. */
+bool model_text(
+    const struct model_options *options, const char *name, struct str *text);
+/* The module that the host runs, with its options, or NULL; the first entry
+ * of one name holds. O(modules of the host + 1). */
+const struct model_module *model_module(
+    const struct model *model, const char *name, const struct model_host *host);
+/* The first of that name, by next; or NULL. */
+const struct model_acl *model_acl(const struct model *model, struct str name);
+/* The rule that holds for a host (NULL: globally), or NULL. */
+const struct model_access *model_access(
+    const struct model *model, struct str name, const struct model_host *host);
+const struct model_shaper *model_shaper(
+    const struct model *model, struct str name);
+
 #endif

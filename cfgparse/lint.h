@@ -1,0 +1,66 @@
+#ifndef CFGPARSE_LINT_H
+#define CFGPARSE_LINT_H
+/*
+ * What the rules of all families get, and the families. A family is a file
+ * rules_NAME.c (or several) with a table of its rules and one function that
+ * is called once for a configuration.
+ */
+#include "cfgparse/findings.h"
+#include "cfgparse/model.h"
+
+struct arena;
+struct target;
+
+struct lint {
+	struct arena *arena; /* as long as the findings are added */
+	struct findings *findings;
+	const struct model *model;
+	const struct target *target;
+	bool for_xmppd; /* the target is this server */
+	/* Terms were left out because of their syntax: what they may have
+	 * held isn't called undefined or missing. */
+	bool incomplete;
+	bool check_files;	     /* look at files that options name */
+	const char *path;	     /* of the main file */
+	struct str directory;	     /* that relative names start from */
+	const struct source *source; /* the main file's */
+};
+
+/* Adds a finding of the rule at the term (NULL: at the main file as a whole),
+ * with a related place where a macro brought the term in. Owned by the
+ * findings. */
+struct finding *lint_report(struct lint *lint, const struct rule *rule,
+    const struct term *at, const char *message, ...)
+    __attribute__((format(printf, 4, 5)));
+/* A further place that explains the finding. */
+void lint_related(
+    struct finding *finding, const struct term *at, const char *message);
+/* The term as the user would write it, cut short, for messages; in the
+ * lint's arena. */
+const char *lint_shown(struct lint *lint, const struct term *term);
+/* NAME: VALUE or {NAME, VALUE}, as the file of the term would have it, for
+ * hints; in the lint's arena. */
+const char *lint_option(struct lint *lint, const struct term *near,
+    const char *name, const char *value);
+
+/* The families, in the order in which they run. */
+void rules_settings(struct lint *lint);
+void rules_access(struct lint *lint);
+void rules_hosts(struct lint *lint);
+void rules_listeners(struct lint *lint);
+void rules_tls(struct lint *lint);
+void rules_security(struct lint *lint);
+void rules_modules(struct lint *lint);
+void rules_migration(struct lint *lint);
+
+/* Their tables; a zero row follows the last. */
+extern const struct rule access_rules[];
+extern const struct rule host_rules[];
+extern const struct rule listener_rules[];
+extern const struct rule tls_rules[];
+extern const struct rule security_rules[];
+extern const struct rule module_rules[];
+extern const struct rule target_rules[];
+extern const struct rule migration_rules[];
+
+#endif
