@@ -73,7 +73,7 @@ check_all(struct cli *cli, const struct wanted *wanted)
 {
 	struct pem_demand demand = { .hosts = wanted->hosts,
 		.host_count = wanted->host_count };
-	struct findings *findings = findings_create("xmpp-certgen");
+	struct findings *findings = cli_findings(cli);
 	struct arena arena = { 0 };
 	char why[FILE_WHY_MAX]; /* said as a finding already */
 	bool could = true;

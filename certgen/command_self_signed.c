@@ -244,11 +244,15 @@ command_self_signed(int argc, char **argv)
 	struct run run = { 0 };
 	int status;
 
-	run.maker.findings = findings_create("xmpp-certgen");
 	run.maker.order.kind = key_default;
 	run.maker.order.days = CERT_DAYS_DEFAULT;
 	cli_init(&run.cli, &program, argc, argv);
-	status = options_read(&run) ? perform(&run) : run.cli.status;
+	if (options_read(&run)) {
+		run.maker.findings = cli_findings(&run.cli);
+		status = perform(&run);
+	} else {
+		status = run.cli.status;
+	}
 	findings_destroy(&run.maker.findings);
 	findings_destroy(&run.lint);
 	arena_fini(&run.maker.arena);

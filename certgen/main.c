@@ -30,8 +30,8 @@ static const struct cli_program program = {
 	.rules = tables,
 };
 
-int
-main(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
 	const char *value;
 	struct cli cli;
@@ -47,4 +47,10 @@ main(int argc, char **argv)
 		return cli_usage(&cli, "there is no command %s", value);
 	default: return cli_usage(&cli, "which command?");
 	}
+}
+
+int
+main(int argc, char **argv)
+{
+	return cli_close(program.name, run(argc, argv));
 }

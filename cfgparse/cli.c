@@ -6,10 +6,13 @@
 #include <string.h>
 
 enum {
-	SHARED_FORMAT = -10,
+	SHARED_FORMAT = -20,
 	SHARED_FAIL_ON,
 	SHARED_COLOUR,
+	SHARED_DISABLE,
+	SHARED_ONLY,
 	SHARED_EXPLAIN,
+	SHARED_LIST_RULES,
 	SHARED_HELP,
 	SHARED_VERSION,
 	UNKNOWN
@@ -21,8 +24,13 @@ static const struct cli_option shared[] = {
 	{ "--fail-on", "SEVERITY", "error (default), warning, info or never",
 	    SHARED_FAIL_ON },
 	{ "--color", "WHEN", "auto (default), always or never", SHARED_COLOUR },
+	{ "--disable", "RULE,...", "leave out what these rules find",
+	    SHARED_DISABLE },
+	{ "--only", "RULE,...", "leave out what other rules find",
+	    SHARED_ONLY },
 	{ "--explain", "NAME", "say what a rule or an option is about",
 	    SHARED_EXPLAIN },
+	{ "--list-rules", NULL, "list the rules and leave", SHARED_LIST_RULES },
 	{ "--help", NULL, "print this and leave", SHARED_HELP },
 	{ "--version", NULL, "print the version and leave", SHARED_VERSION },
 	{ 0 },
@@ -95,6 +103,52 @@ find_option(const struct cli_option *option, struct str name)
 	return NULL;
 }
 
+/* Takes the next name off a list with commas; false at its end. */
+static bool
+next_name(struct str *list, struct str *name)
+{
+	const char *comma =
+	    list->len ? memchr(list->ptr, ',', list->len) : NULL;
+
+	if (!list->ptr)
+		return false;
+	*name = *list;
+	if (!comma) {
+		*list = (struct str){ 0 };
+		return true;
+	}
+	name->len = (size_t)(comma - list->ptr);
+	list->ptr = comma + 1;
+	list->len -= name->len + 1;
+	return true;
+}
+
+/* Every name of the list has to be a rule's. */
+static bool
+take_rules(struct cli *cli, const struct cli_option *option,
+    struct cli_list *list, const char *value)
+{
+	struct str rest = str_of(value), name;
+
+	while (next_name(&rest, &name)) {
+		const char *best;
+		if (rule_named(cli->program->rules, name, &best))
+			continue;
+		cli->status = cli_usage(cli,
+		    "%s: there is no rule \"%.*s\"%s%s", option->name,
+		    STR_ARG(name), best ? ", only " : "", best ? best : "");
+		return false;
+	}
+	if (list->count == sizeof list->values / sizeof *list->values) {
+		cli->status =
+		    cli_usage(cli, "%s can't be given more than %zu times",
+			option->name, list->count);
+		return false;
+	}
+	list->values[list->count++] = value;
+	return true;
+}
+
 static int
 leave(struct cli *cli, int status)
 {
@@ -129,6 +183,15 @@ take_shared(struct cli *cli, const struct cli_option *option, const char *value)
 		if (!colour_choice_parse(value, &cli->colour))
 			return refuse_value(cli, option, value);
 		return CLI_END;
+	case SHARED_DISABLE:
+		return take_rules(cli, option, &cli->disable, value) ? CLI_END
+								     : CLI_EXIT;
+	case SHARED_ONLY:
+		return take_rules(cli, option, &cli->only, value) ? CLI_END
+								  : CLI_EXIT;
+	case SHARED_LIST_RULES:
+		rules_list(program->rules, stdout);
+		return leave(cli, EXIT_CLEAN);
 	case SHARED_EXPLAIN:
 		if (explain(program, value))
 			return leave(cli, EXIT_CLEAN);
@@ -203,53 +266,48 @@ cli_next(struct cli *cli, const char **value)
 	return CLI_END;
 }
 
+static void
+name_rules(const struct cli_list *list, struct findings *findings,
+    void (*fn)(struct findings *findings, const char *id))
+{
+	char id[RULE_ID_MAX + 1];
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct str rest = str_of(list->values[i]), name;
+		while (next_name(&rest, &name)) {
+			snprintf(id, sizeof id, "%.*s", STR_ARG(name));
+			fn(findings, id);
+		}
+	}
+}
+
+struct findings *
+cli_findings(const struct cli *cli)
+{
+	struct findings *findings = findings_create(cli->program->name);
+
+	name_rules(&cli->disable, findings, findings_disable);
+	name_rules(&cli->only, findings, findings_only);
+	return findings;
+}
+
 int
 cli_finish(const struct cli *cli, struct findings *findings)
 {
+	findings_finish(findings);
 	findings_sort(findings);
 	findings_render(findings, &cli->findings, stdout);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "%s: the findings could not be written\n",
-		    cli->program->name);
-		return EXIT_FAILED;
-	}
 	return findings_exit(findings, &cli->findings);
 }
 
-const struct rule *
-rule_find(const struct rule *const *tables, const char *id)
+int
+cli_close(const char *program, int status)
 {
-	for (; tables && *tables; tables++) {
-		for (const struct rule *rule = *tables; rule->id; rule++) {
-			if (strcmp(rule->id, id) == 0)
-				return rule;
-		}
-	}
-	return NULL;
-}
+	bool failed = ferror(stdout);
 
-static const char *
-severity_word(enum severity severity)
-{
-	static const char *const words[] = { "info", "warning", "error" };
-
-	return words[severity];
-}
-
-void
-rule_explain(const struct rule *rule, FILE *out)
-{
-	fprintf(out, "%s (%s): %s\n\n%s\n", rule->id,
-	    severity_word(rule->severity), rule->title, rule->explanation);
-}
-
-void
-rules_document(const struct rule *const *tables, FILE *out)
-{
-	for (; *tables; tables++) {
-		for (const struct rule *rule = *tables; rule->id; rule++)
-			fprintf(out, "\n## %s: %s\n\nSeverity: %s.\n\n%s\n",
-			    rule->id, rule->title,
-			    severity_word(rule->severity), rule->explanation);
-	}
+	/* Full discs and lost connections show at the end only. */
+	if (fclose(stdout) == 0 && !failed)
+		return status;
+	fprintf(stderr, "%s: the output could not be written\n", program);
+	return EXIT_FAILED;
 }

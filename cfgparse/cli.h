@@ -1,9 +1,9 @@
 #ifndef CFGPARSE_CLI_H
 #define CFGPARSE_CLI_H
 /*
- * The command line of the three checkers: what they share (--format,
- * --fail-on, --color, --explain, --help, --version) and a walk over what each
- * has of its own. Knows nothing of what is checked.
+ * The command line of the three checkers: what they share (how findings are
+ * shown and which of them count, --explain, --help and the like) and a walk
+ * over what each has of its own. Knows nothing of what is checked.
  */
 #include <stdbool.h>
 
@@ -37,6 +37,12 @@ enum {
 	CLI_EXIT = -2,	   /* nothing more to do: leave with cli.status */
 };
 
+/* Values of an option that may be given several times. */
+struct cli_list {
+	const char *values[16]; /* each may be A,B,C */
+	size_t count;
+};
+
 struct cli {
 	const struct cli_program *program;
 	struct findings_options findings; /* colour is set at CLI_END */
@@ -47,6 +53,8 @@ struct cli {
 	int next;
 	bool only_arguments;
 	enum colour_choice colour;
+	struct cli_list disable;
+	struct cli_list only;
 };
 
 /* argv is main's and must outlive cli. */
@@ -63,14 +71,26 @@ int cli_next(struct cli *cli, const char **value);
 /* Says on stderr that the usage is wrong; returns EXIT_FAILED. */
 int cli_usage(const struct cli *cli, const char *message, ...)
     __attribute__((format(printf, 2, 3)));
+/* Findings of which those count that the options ask for; at CLI_END. Destroy
+ * them. */
+struct findings *cli_findings(const struct cli *cli);
 /* Sorts and prints the findings on stdout as the options ask; returns the
  * exit status. */
 int cli_finish(const struct cli *cli, struct findings *findings);
+/* Sees to it that everything said on stdout arrived; returns status, or
+ * EXIT_FAILED (said on stderr). The last thing a program does. */
+int cli_close(const char *program, int status);
 
 /* The rule of that id in the tables, or NULL. */
 const struct rule *rule_find(const struct rule *const *tables, const char *id);
+/* The same by a view; where there is none, *nearest is one that only has other
+ * letters as capitals, or NULL. */
+const struct rule *rule_named(
+    const struct rule *const *tables, struct str id, const char **nearest);
 /* Prints the rule's page, as --explain shows it. */
 void rule_explain(const struct rule *rule, FILE *out);
+/* A line for each rule: its name, severity and title. */
+void rules_list(const struct rule *const *tables, FILE *out);
 /* The rules' pages as Markdown, for docs/rules.md. */
 void rules_document(const struct rule *const *tables, FILE *out);
 

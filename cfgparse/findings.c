@@ -25,6 +25,9 @@ findings_create(const char *tool)
 	struct findings *findings = mem_alloc(1, sizeof *findings);
 
 	findings->tool = tool;
+	findings->used_end = &findings->used;
+	findings->spill = (struct finding){ .owner = findings, .sink = true };
+	findings->dropped = findings->spill;
 	return findings;
 }
 
@@ -35,6 +38,7 @@ findings_destroy(struct findings **findings)
 		return;
 	for (struct owned *o = (*findings)->owned; o; o = o->next)
 		free(o->text);
+	map_fini(&(*findings)->rules);
 	arena_fini(&(*findings)->arena);
 	free((*findings)->items);
 	free(*findings);
@@ -86,22 +90,53 @@ format_text(struct findings *findings, const char *format, va_list args)
 	return copy;
 }
 
-struct finding *
-finding_add(struct findings *findings, const struct rule *rule,
-    const struct span *span, const char *message, ...)
+static struct rule_state *
+named_rule(struct findings *findings, const char *id)
+{
+	struct rule_state *state = map_get(&findings->rules, str_of(id));
+
+	if (!state) {
+		state = arena_alloc(&findings->arena, sizeof *state);
+		map_put(&findings->rules, str_of(id), state);
+	}
+	return state;
+}
+
+void
+findings_disable(struct findings *findings, const char *id)
+{
+	named_rule(findings, id)->disabled = true;
+}
+
+void
+findings_only(struct findings *findings, const char *id)
+{
+	findings->only = true;
+	named_rule(findings, id)->only = true;
+}
+
+static struct rule_state *
+use_rule(struct findings *findings, const struct rule *rule)
+{
+	struct rule_state *state = named_rule(findings, rule->id);
+
+	if (!state->rule) {
+		state->rule = rule;
+		*findings->used_end = state;
+		findings->used_end = &state->next;
+	}
+	return state;
+}
+
+static struct finding *
+keep(struct findings *findings, struct rule_state *state)
 {
 	struct finding *finding =
 	    arena_alloc(&findings->arena, sizeof *finding);
-	va_list args;
 
 	finding->owner = findings;
-	finding->rule = rule;
-	finding->severity = rule->severity;
-	if (span)
-		finding->span = *span;
-	va_start(args, message);
-	finding->message = format_text(findings, message, args);
-	va_end(args);
+	finding->related_end = &finding->related;
+	finding->edits_end = &finding->edits;
 	if (findings->count == findings->cap) {
 		findings->cap = findings->cap ? findings->cap * 2 : 16;
 		findings->items = mem_grow(
@@ -109,18 +144,65 @@ finding_add(struct findings *findings, const struct rule *rule,
 	}
 	finding->order = findings->count;
 	findings->items[findings->count++] = finding;
+	state->kept++;
+	return finding;
+}
+
+/* Where one more finding of the rule goes: to the others, or to a sink. */
+static struct finding *
+admit(struct findings *findings, const struct rule *rule)
+{
+	struct rule_state *state = use_rule(findings, rule);
+
+	if (state->disabled || (findings->only && !state->only))
+		return &findings->dropped;
+	if (state->kept < FINDINGS_KEPT_OF_RULE &&
+	    findings->count < FINDINGS_KEPT)
+		return keep(findings, state);
+	state->hidden++;
+	findings->hidden[rule->severity]++;
+	return &findings->spill;
+}
+
+struct finding *
+finding_add(struct findings *findings, const struct rule *rule,
+    const struct span *span, const char *message, ...)
+{
+	struct finding *finding = admit(findings, rule);
+	va_list args;
+
+	findings->added[rule->severity]++;
+	finding->rule = rule;
+	finding->severity = rule->severity;
+	if (finding->sink)
+		return finding;
+	if (span)
+		finding->span = *span;
+	va_start(args, message);
+	finding->message = format_text(findings, message, args);
+	va_end(args);
 	return finding;
 }
 
 void
 finding_severity(struct finding *finding, enum severity severity)
 {
+	struct findings *findings = finding->owner;
+
+	findings->added[finding->severity]--;
+	findings->added[severity]++;
+	if (finding == &findings->spill) {
+		findings->hidden[finding->severity]--;
+		findings->hidden[severity]++;
+	}
 	finding->severity = severity;
 }
 
 void
 finding_subject(struct finding *finding, const char *subject)
 {
+	if (finding->sink)
+		return;
 	finding->subject = arena_strdup(&finding->owner->arena, subject);
 }
 
@@ -129,6 +211,8 @@ finding_hint(struct finding *finding, const char *hint, ...)
 {
 	va_list args;
 
+	if (finding->sink)
+		return;
 	va_start(args, hint);
 	finding->hint = format_text(finding->owner, hint, args);
 	va_end(args);
@@ -138,34 +222,35 @@ void
 finding_related(
     struct finding *finding, const struct span *span, const char *message, ...)
 {
-	struct related *related =
-	    arena_alloc(&finding->owner->arena, sizeof *related);
-	struct related **end = &finding->related;
+	struct related *related;
 	va_list args;
 
+	if (finding->sink || finding->related_count++ >= RELATED_MAX)
+		return;
+	related = arena_alloc(&finding->owner->arena, sizeof *related);
 	if (span)
 		related->span = *span;
 	va_start(args, message);
 	related->message = format_text(finding->owner, message, args);
 	va_end(args);
-	while (*end)
-		end = &(*end)->next;
-	*end = related;
+	*finding->related_end = related;
+	finding->related_end = &related->next;
 }
 
 void
 finding_edit(struct finding *finding, bool safe, const struct span *span,
     const char *text)
 {
-	struct edit *edit = arena_alloc(&finding->owner->arena, sizeof *edit);
-	struct edit **end = &finding->edits;
+	struct edit *edit;
 
+	if (finding->sink)
+		return;
+	edit = arena_alloc(&finding->owner->arena, sizeof *edit);
 	edit->span = *span;
 	edit->text = arena_strdup(&finding->owner->arena, text);
 	finding->unsafe = finding->unsafe || !safe;
-	while (*end)
-		end = &(*end)->next;
-	*end = edit;
+	*finding->edits_end = edit;
+	finding->edits_end = &edit->next;
 }
 
 size_t
@@ -173,11 +258,27 @@ findings_count(const struct findings *findings, enum severity least)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < findings->count; i++) {
-		if (findings->items[i]->severity >= least)
-			count++;
-	}
+	for (int i = (int)least; i < SEVERITIES; i++)
+		count += findings->added[i];
 	return count;
+}
+
+size_t
+findings_shown(const struct findings *findings, enum severity least)
+{
+	size_t count = 0;
+
+	for (int i = (int)least; i < SEVERITIES; i++)
+		count += findings->hidden[i];
+	for (size_t i = 0; i < findings->count; i++)
+		count += findings->items[i]->severity >= least;
+	return count;
+}
+
+void
+findings_finish(struct findings *findings)
+{
+	(void)findings;
 }
 
 static int
@@ -259,6 +360,6 @@ findings_exit(
 {
 	if (options->fail_never)
 		return EXIT_CLEAN;
-	return findings_count(findings, options->fail_on) ? EXIT_FINDINGS
+	return findings_shown(findings, options->fail_on) ? EXIT_FINDINGS
 							  : EXIT_CLEAN;
 }

@@ -45,6 +45,9 @@ struct rule {
 	const char *explanation; /* for --explain and docs/rules.md */
 };
 
+/* Characters of a rule's name, at most. */
+enum { RULE_ID_MAX = 15 };
+
 struct findings;
 struct finding;
 
@@ -62,7 +65,8 @@ const struct source *findings_source_take(
 /*
  * Adds one finding of the rule, with the rule's severity and the formatted
  * message (one sentence, no final dot). span may be NULL. What is returned is
- * owned by the findings and valid until they are destroyed.
+ * owned by the findings and valid until they are destroyed, but may stand for
+ * another one once the next is added: what isn't shown is not kept.
  */
 struct finding *finding_add(struct findings *findings, const struct rule *rule,
     const struct span *span, const char *message, ...)
@@ -82,8 +86,24 @@ void finding_related(struct finding *finding, const struct span *span,
 void finding_edit(struct finding *finding, bool safe, const struct span *span,
     const char *text);
 
-/* How many there are of at least this severity. */
+/* How many were added of at least this severity, however they are shown: what
+ * a reader of a file asks to know whether it may go on. */
 size_t findings_count(const struct findings *findings, enum severity least);
+/* How many of them count for the user: neither disabled, suppressed nor in the
+ * baseline. After findings_finish. */
+size_t findings_shown(const struct findings *findings, enum severity least);
+
+/* So many are kept, the others only counted: memory stays bounded, and nobody
+ * reads more. */
+enum { FINDINGS_KEPT_OF_RULE = 1000, FINDINGS_KEPT = 10000 };
+
+/* Before the first finding is added: drops all of the rule, or, once one rule
+ * was named as an only one, of all rules not so named. */
+void findings_disable(struct findings *findings, const char *id);
+void findings_only(struct findings *findings, const char *id);
+
+/* To be called once, when all were added and before anything is rendered. */
+void findings_finish(struct findings *findings);
 /* Sorts by file, then place; findings without a place come first. */
 void findings_sort(struct findings *findings);
 
@@ -108,7 +128,8 @@ bool findings_fail_on_parse(const char *text, struct findings_options *options);
  * caret, hint, and a closing count line. */
 void findings_render(const struct findings *findings,
     const struct findings_options *options, FILE *out);
-/* EXIT_FINDINGS where one is at or above options->fail_on, or EXIT_CLEAN. */
+/* EXIT_FINDINGS where one that is shown is at or above options->fail_on, or
+ * EXIT_CLEAN. */
 int findings_exit(
     const struct findings *findings, const struct findings_options *options);
 

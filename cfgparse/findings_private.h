@@ -5,6 +5,7 @@
  * Included by cfgparse/findings*.c only.
  */
 #include "cfgparse/base/arena.h"
+#include "cfgparse/base/map.h"
 #include "cfgparse/findings.h"
 
 struct related {
@@ -28,10 +29,27 @@ struct finding {
 	const char *subject; /* or NULL */
 	const char *hint;    /* or NULL */
 	struct related *related;
+	struct related **related_end;
+	size_t related_count; /* also of those over the limit */
 	struct edit *edits;
+	struct edit **edits_end;
 	bool unsafe;  /* one of the edits is */
+	bool sink;    /* what is said of it is not kept */
 	size_t order; /* as it was added */
 };
+
+/* What is known of a rule that had findings, or that was named. */
+struct rule_state {
+	const struct rule *rule; /* NULL: named only */
+	struct rule_state *next; /* as they were first used */
+	size_t kept;
+	size_t hidden; /* over the limit */
+	size_t index;  /* in SARIF's list */
+	bool disabled;
+	bool only;
+};
+
+enum { SEVERITIES = SEVERITY_ERROR + 1, RELATED_MAX = 20 };
 
 /* A text that was handed over. */
 struct owned {
@@ -46,6 +64,15 @@ struct findings {
 	struct finding **items;
 	size_t count;
 	size_t cap;
+	struct map rules;	 /* id: struct rule_state */
+	struct rule_state *used; /* those with findings */
+	struct rule_state **used_end;
+	bool only; /* some rules were named as the only ones */
+	size_t added[SEVERITIES];
+	size_t hidden[SEVERITIES]; /* of those that are shown, over the limit */
+	/* Stand for what isn't kept: counted or not. */
+	struct finding spill;
+	struct finding dropped;
 };
 
 /* "error", "warning", "info". */

@@ -220,13 +220,14 @@ put_count(struct buf *buf, size_t count, const char *what)
 static void
 print_count(const struct findings *findings, FILE *out)
 {
-	size_t errors = findings_count(findings, SEVERITY_ERROR);
-	size_t serious = findings_count(findings, SEVERITY_WARNING);
+	size_t errors = findings_shown(findings, SEVERITY_ERROR);
+	size_t serious = findings_shown(findings, SEVERITY_WARNING);
+	size_t all = findings_shown(findings, SEVERITY_INFO);
 	struct buf buf = { 0 };
 
 	put_count(&buf, errors, "error");
 	put_count(&buf, serious - errors, "warning");
-	put_count(&buf, findings->count - serious, "note");
+	put_count(&buf, all - serious, "note");
 	fprintf(out, "%s: %s\n", findings->tool,
 	    buf.len ? buf_text(&buf) : "no findings");
 	buf_fini(&buf);

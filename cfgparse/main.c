@@ -1,21 +1,17 @@
 /*
- * xmpp-cfglint: checks configurations of ejabberd and of this server, or
- * prints a file's terms as Erlang would.
+ * xmpp-cfglint: what its command line knows. A new option is a row of the
+ * table and a case of take(); a new mode is a file mode_x.c (modes.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <errno.h>
 #include <string.h>
 
 #include "certgen/rules.h"
-#include "cfgparse/base/buf.h"
-#include "cfgparse/base/file.h"
 #include "cfgparse/base/mem.h"
 #include "cfgparse/catalogue.h"
-#include "cfgparse/cfg.h"
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/cli.h"
-#include "cfgparse/terms.h"
+#include "cfgparse/modes.h"
 #include "cfgparse/terms_rules.h"
 #include "dnscheck/rules.h"
 
@@ -48,14 +44,6 @@ static const struct cli_program program = {
 	.explain = catalogue_explain,
 };
 
-/* What the command line asks for. */
-struct request {
-	bool check_files;
-	const char *dump; /* or NULL */
-	const char **files;
-	size_t file_count;
-};
-
 static void
 print_rules(void)
 {
@@ -74,60 +62,7 @@ print_page(const struct cli *cli, const char *page)
 		catalogue_document(stdout);
 	else
 		return cli_usage(cli, "--docs knows no \"%s\"", page);
-	return fflush(stdout) == 0 ? EXIT_CLEAN : EXIT_FAILED;
-}
-
-static int
-dump(const struct cli *cli, const char *path, bool as_w)
-{
-	struct findings *findings = findings_create(program.name);
-	struct buf text = { 0 }, out = { 0 };
-	char why[FILE_WHY_MAX];
-	struct span span;
-	int status = EXIT_FAILED;
-
-	bool ok = file_read(path, TERMS_BYTES_MAX, &text, why);
-	bool huge = !ok && errno == EFBIG;
-	span = (struct span){ .source = findings_source(
-				  findings, path, buf_str(&text)) };
-	if (ok) {
-		status = terms_dump_file(span.source, as_w, findings, &out);
-	} else if (huge) {
-		terms_report_huge(span.source, findings);
-		status = EXIT_FINDINGS;
-	} else {
-		finding_add(findings, &cfg_rules[CFG_UNREADABLE], &span,
-		    "the file can't be read: %s", why);
-	}
-	fwrite(buf_text(&out), 1, out.len, stdout);
-	if (fflush(stdout) != 0)
-		status = EXIT_FAILED;
-	findings_sort(findings);
-	if (findings_count(findings, SEVERITY_INFO))
-		findings_render(findings, &cli->findings, stderr);
-	buf_fini(&text);
-	buf_fini(&out);
-	findings_destroy(&findings);
-	return status;
-}
-
-static int
-lint(const struct cli *cli, const struct request *request)
-{
-	struct cfg_load_options load = { .check_files = request->check_files };
-	struct findings *findings = findings_create(program.name);
-	char why[FILE_WHY_MAX];
-	bool failed = false;
-
-	for (size_t i = 0; i < request->file_count; i++) {
-		struct cfg *cfg = NULL;
-		failed |= !file_readable(request->files[i], why);
-		cfg_load(request->files[i], &load, findings, &cfg);
-		cfg_destroy(&cfg);
-	}
-	int status = cli_finish(cli, findings);
-	findings_destroy(&findings);
-	return failed ? EXIT_FAILED : status;
+	return EXIT_CLEAN;
 }
 
 static int
@@ -135,14 +70,9 @@ run(const struct cli *cli, const struct request *request)
 {
 	if (request->file_count == 0)
 		return cli_usage(cli, "which file?");
-	if (!request->dump)
-		return lint(cli, request);
-	bool as_w = strcmp(request->dump, "terms-w") == 0;
-	if (!as_w && strcmp(request->dump, "terms") != 0)
-		return cli_usage(cli, "--dump knows terms and terms-w only");
-	if (request->file_count > 1)
-		return cli_usage(cli, "--dump takes one file");
-	return dump(cli, request->files[0], as_w);
+	if (request->dump)
+		return mode_dump(cli, request);
+	return mode_lint(cli, request);
 }
 
 static int
@@ -184,5 +114,5 @@ main(int argc, char **argv)
 	request.files = mem_alloc((size_t)argc + 1, sizeof(const char *));
 	int status = take(&cli, &request);
 	free(request.files);
-	return status;
+	return cli_close(program.name, status);
 }

@@ -299,7 +299,7 @@ run_checks(struct run *run)
 
 	if (run->config_path && !take_config(run))
 		return EXIT_FAILED;
-	run->findings = findings_create(program.name);
+	run->findings = cli_findings(&run->cli);
 	ask_all(run);
 	whole = judge_all(run);
 	status = cli_finish(&run->cli, run->findings);
@@ -321,5 +321,5 @@ main(int argc, char **argv)
 		free(run.jobs[i].name);
 	}
 	free(run.jobs);
-	return status;
+	return cli_close(program.name, status);
 }

@@ -13,6 +13,7 @@ static const struct cli_option options[] = {
 };
 static const struct rule rules[] = {
 	{ "T001", SEVERITY_ERROR, "title", "text" },
+	{ "T002", SEVERITY_INFO, "title", "text" },
 	{ 0 },
 };
 static const struct rule *const tables[] = { rules, NULL };
@@ -77,6 +78,32 @@ test_wrong_usage(void **state)
 	wrong("--fail-on", "sometimes");
 	wrong("--color", "red");
 	wrong("--explain", "T999");
+	wrong("--disable", "T999");
+	wrong("--disable", "T001,");
+	wrong("--only", "t001");
+}
+
+static void
+test_rules_left_out(void **state)
+{
+	(void)state;
+	struct cli cli;
+	const char *value;
+
+	start(&cli, "--disable", "T002,T001", NULL, NULL);
+	assert_int_equal(cli_next(&cli, &value), CLI_END);
+	struct findings *findings = cli_findings(&cli);
+	finding_add(findings, &rules[0], NULL, "no");
+	assert_int_equal(findings_shown(findings, SEVERITY_INFO), 0);
+	findings_destroy(&findings);
+
+	start(&cli, "--only", "T002", NULL, NULL);
+	assert_int_equal(cli_next(&cli, &value), CLI_END);
+	findings = cli_findings(&cli);
+	finding_add(findings, &rules[0], NULL, "no");
+	finding_add(findings, &rules[1], NULL, "yes");
+	assert_int_equal(findings_shown(findings, SEVERITY_INFO), 1);
+	findings_destroy(&findings);
 }
 
 static void
@@ -98,6 +125,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_and_shared),
 		cmocka_unit_test(test_wrong_usage),
+		cmocka_unit_test(test_rules_left_out),
 		cmocka_unit_test(test_leaving),
 	};
 

@@ -222,6 +222,80 @@ test_no_findings(void **state)
 	findings_destroy(&findings);
 }
 
+/* A million findings are counted, not kept. */
+static void
+test_flood(void **state)
+{
+	(void)state;
+	enum { MANY = 1000 * 1000 };
+	struct findings_options options = { .fail_on = SEVERITY_ERROR };
+	struct findings *findings = findings_create("t");
+	struct span span = place(1, 1, 2);
+
+	for (int i = 0; i < MANY; i++) {
+		struct finding *finding =
+		    finding_add(findings, &odd, &span, "number %d", i);
+		finding_hint(finding, "mend it");
+		finding_related(finding, &span, "here");
+		finding_edit(finding, true, &span, "x");
+		finding_subject(finding, "y");
+	}
+	assert_int_equal(findings_exit(findings, &options), EXIT_CLEAN);
+	struct finding *last = finding_add(findings, &odd, NULL, "bad");
+	finding_severity(last, SEVERITY_ERROR);
+	assert_int_equal(findings_exit(findings, &options), EXIT_FINDINGS);
+	findings_finish(findings);
+	assert_int_equal(findings_count(findings, SEVERITY_ERROR), 1);
+	assert_int_equal(findings_shown(findings, SEVERITY_INFO), MANY + 1);
+	char *text = render(findings, FORMAT_TEXT, false);
+	assert_true(strlen(text) < FINDINGS_KEPT_OF_RULE * 200);
+	assert_non_null(strstr(text, "1 error, 1000000 warnings\n"));
+	free(text);
+	findings_destroy(&findings);
+}
+
+static void
+test_flood_of_related(void **state)
+{
+	(void)state;
+	struct findings *findings = findings_create("t");
+	struct span span = place(1, 1, 2);
+	struct finding *finding = finding_add(findings, &odd, &span, "odd");
+
+	for (int i = 0; i < 100 * 1000; i++)
+		finding_related(finding, &span, "here %d", i);
+	char *text = render(findings, FORMAT_TEXT, false);
+	assert_non_null(strstr(text, "here 0\n"));
+	assert_null(strstr(text, "here 99\n"));
+	free(text);
+	findings_destroy(&findings);
+}
+
+/* What is left out still counts for the reader of the file. */
+static void
+test_disable_and_only(void **state)
+{
+	(void)state;
+	struct findings_options options = { .fail_on = SEVERITY_INFO };
+	struct findings *findings = findings_create("t");
+
+	findings_disable(findings, "CFG901");
+	finding_hint(finding_add(findings, &bad, NULL, "bad"), "hint");
+	assert_int_equal(findings_count(findings, SEVERITY_ERROR), 1);
+	assert_int_equal(findings_exit(findings, &options), EXIT_CLEAN);
+	finding_add(findings, &odd, NULL, "odd");
+	assert_int_equal(findings_shown(findings, SEVERITY_INFO), 1);
+	findings_destroy(&findings);
+
+	findings = findings_create("t");
+	findings_only(findings, "CFG901");
+	finding_add(findings, &odd, NULL, "odd");
+	assert_int_equal(findings_shown(findings, SEVERITY_INFO), 0);
+	finding_add(findings, &bad, NULL, "bad");
+	assert_int_equal(findings_shown(findings, SEVERITY_INFO), 1);
+	findings_destroy(&findings);
+}
+
 int
 main(void)
 {
@@ -232,6 +306,9 @@ main(void)
 		cmocka_unit_test(test_sarif),
 		cmocka_unit_test(test_long_line_is_cut),
 		cmocka_unit_test(test_exit_codes),
+		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_flood_of_related),
+		cmocka_unit_test(test_disable_and_only),
 		cmocka_unit_test(test_no_findings),
 	};
 

@@ -1,0 +1,59 @@
+#include "cfgparse/modes.h"
+/*
+ * --dump: the terms of a file as Erlang prints them, on the standard output;
+ * findings go to the standard error output.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cfgparse/base/buf.h"
+#include "cfgparse/base/file.h"
+#include "cfgparse/cfg_rules.h"
+#include "cfgparse/cli.h"
+#include "cfgparse/terms.h"
+
+static int
+dump(const struct cli *cli, const char *path, bool as_w)
+{
+	struct findings *findings = cli_findings(cli);
+	struct buf text = { 0 }, out = { 0 };
+	char why[FILE_WHY_MAX];
+	struct span span;
+	int status = EXIT_FAILED;
+
+	bool ok = file_read(path, TERMS_BYTES_MAX, &text, why);
+	bool huge = !ok && errno == EFBIG;
+	span = (struct span){ .source = findings_source(
+				  findings, path, buf_str(&text)) };
+	if (ok) {
+		status = terms_dump_file(span.source, as_w, findings, &out);
+	} else if (huge) {
+		terms_report_huge(span.source, findings);
+		status = EXIT_FINDINGS;
+	} else {
+		finding_add(findings, &cfg_rules[CFG_UNREADABLE], &span,
+		    "the file can't be read: %s", why);
+	}
+	fwrite(buf_text(&out), 1, out.len, stdout);
+	findings_finish(findings);
+	findings_sort(findings);
+	if (findings_shown(findings, SEVERITY_INFO))
+		findings_render(findings, &cli->findings, stderr);
+	buf_fini(&text);
+	buf_fini(&out);
+	findings_destroy(&findings);
+	return status;
+}
+
+int
+mode_dump(const struct cli *cli, const struct request *request)
+{
+	bool as_w = strcmp(request->dump, "terms-w") == 0;
+
+	if (!as_w && strcmp(request->dump, "terms") != 0)
+		return cli_usage(cli, "--dump knows terms and terms-w only");
+	if (request->file_count > 1)
+		return cli_usage(cli, "--dump takes one file");
+	return dump(cli, request->files[0], as_w);
+}

@@ -1,0 +1,26 @@
+#ifndef CFGPARSE_MODES_H
+#define CFGPARSE_MODES_H
+/*
+ * What xmpp-cfglint can be asked to do: each mode is a function in a file of
+ * its own, mode_x.c, that does the whole job and returns the exit status.
+ * main.c fills the request from the command line and picks the mode.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cli;
+
+/* What the command line asks for. Its texts live as long as argv. */
+struct request {
+	const char **files; /* and folders; "-" is the standard input */
+	size_t file_count;
+	bool check_files;
+	const char *dump; /* a form of mode_dump's, or NULL */
+};
+
+/* Lints all files and shows the findings. */
+int mode_lint(const struct cli *cli, const struct request *request);
+/* Prints the terms of the one file. */
+int mode_dump(const struct cli *cli, const struct request *request);
+
+#endif
