@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "cfgparse/base/map.h"
+#include "cfgparse/base/pair_map.h"
 #include "cfgparse/base/str.h"
 #include "cfgparse/catalogue.h"
 #include "cfgparse/term.h"
@@ -32,12 +33,15 @@ struct model_options {
 };
 
 struct model_setting;
+struct model_settings;
+struct model_module;
 
 /* A host of `hosts`, or one that only host_config names. */
 struct model_host {
 	struct str name;	     /* prepared */
 	const struct term *at;	     /* where it is named first */
 	bool served;		     /* stands in hosts */
+	size_t index;		     /* in model->hosts */
 	struct model_setting *first; /* of its host_config, by next_of_host */
 	struct model_setting *last;
 };
@@ -51,12 +55,17 @@ struct model_setting {
 	const struct option *row;   /* NULL: unknown */
 	struct model_setting *next; /* of the same name, any host */
 	struct model_setting *next_of_host; /* of the same host */
+	/* What held for the host where it stands; or NULL. */
+	struct model_setting *before;
+	const struct model_settings *all; /* of its name */
+	struct model_module *modules;	  /* of `modules`: its first */
 };
 
 /* All settings of one name. */
 struct model_settings {
 	struct model_setting *first;
 	struct model_setting *last;
+	struct model_setting *last_global; /* for all hosts, or NULL */
 	size_t count;
 };
 
@@ -67,7 +76,9 @@ struct model_module {
 	struct model_options options;
 	const struct model_setting *setting; /* the `modules` it stands in */
 	const struct service *row;	     /* NULL: unknown */
-	struct model_module *next;	     /* of the whole configuration */
+	/* Of the whole configuration; those of one setting follow each other,
+	 * in the order of the file. */
+	struct model_module *next;
 };
 
 enum model_transport { MODEL_TCP, MODEL_UDP, MODEL_UNIX };
@@ -178,8 +189,10 @@ struct model_use {
 struct model {
 	bool yaml;		     /* the main file's dialect */
 	const struct term *hosts_at; /* the value of hosts, or NULL */
-	struct model_host **hosts;   /* in the order of the file */
+	/* Served ones and others, as they are named first. */
+	struct model_host **hosts;
 	size_t host_count;
+	size_t served_count;
 	struct map hosts_by_name; /* -> struct model_host */
 	struct map settings;	  /* name -> struct model_settings */
 	struct model_setting **in_order;
@@ -191,6 +204,8 @@ struct model {
 	struct map accesses; /* name -> struct model_access, the first */
 	struct map shapers;  /* name -> struct model_shaper, the first */
 	struct model_access *inlines; /* rules without a name, by next */
+	struct pair_map own;	      /* host, model_settings: its last setting;
+				       * host, first model_access: its last one */
 	struct model_use *uses, *last_use;
 };
 
@@ -201,7 +216,7 @@ const struct model_settings *model_settings(
     const struct model *model, const char *name);
 /* The setting that holds for a host (NULL: globally), as ejabberd applies
  * them in order, or NULL. Of one that adds, what it adds to is found by
- * model_before. O(settings of the host + 1). */
+ * model_before. O(1). */
 const struct model_setting *model_setting(
     const struct model *model, const char *name, const struct model_host *host);
 /* The setting that an adding one adds to, or NULL. */

@@ -1,0 +1,69 @@
+#ifndef CFGPARSE_MODEL_BUILD_H
+#define CFGPARSE_MODEL_BUILD_H
+/*
+ * Building the model: what the readers of both dialects (model_terms.c,
+ * model_yaml.c) call while they walk through the flattened options. What a
+ * dialect can't make sense of it reports under the rules of form (CFG035,
+ * CFG039, CFG043 to CFG047, CFG052, CFG065, CFG068, CFG072) and leaves out;
+ * names, types and meaning are judged by the rules once the model is whole.
+ * Private to the loader.
+ */
+#include "cfgparse/base/arena.h"
+#include "cfgparse/base/map.h"
+#include "cfgparse/lint.h"
+
+struct model_builder {
+	struct lint *lint; /* its arena keeps the model */
+	struct model *model;
+	uint32_t order;
+	/* Reads a rule written where its name could stand (YAML), by
+	 * model_add_inline; NULL: there are none. False: it is no rule. */
+	bool (*read_inline)(struct model_builder *builder,
+	    const struct term *value, const struct model_use *use);
+	struct map services[2]; /* modules, listeners: name -> row or a mark */
+	size_t listener_room, host_room, setting_room;
+};
+
+/* Fills lint->model with an empty model. */
+void model_build_start(
+    struct model_builder *builder, struct lint *lint, bool yaml);
+/* Frees what only building needed. */
+void model_build_end(struct model_builder *builder);
+
+/* The host of that name as written; NULL where it is no host name. A name of
+ * `hosts` (served) may have been there already: host->at isn't `at` then. */
+struct model_host *model_add_host(struct model_builder *builder,
+    const struct term *at, struct str name, bool served);
+/* Adds an option; the builder finds its row. host: NULL for all hosts. Comes
+ * before what the setting is made of is added. */
+struct model_setting *model_add_setting(struct model_builder *builder,
+    const struct model_option *option, struct model_host *host, bool add);
+/* The uses in the value of a setting by its row's type. */
+void model_add_uses(
+    struct model_builder *builder, const struct model_setting *setting);
+
+/* A copy of the listener; row, and the uses in its options, are found here. */
+void model_add_listener(
+    struct model_builder *builder, const struct model_listener *listener);
+/* The same for a module; name, key, whole and options are the caller's. */
+struct model_module *model_add_module(struct model_builder *builder,
+    const struct model_module *module, struct model_setting *setting);
+
+/* setting: the acl, access, access_rules, shaper_rules or shaper that it
+ * stands in; its host is taken from there. All are copied. */
+void model_add_acl(struct model_builder *builder, const struct model_acl *acl,
+    const struct model_setting *setting);
+/* Adds the uses of acls and shapers in the lines too. */
+void model_add_access(struct model_builder *builder,
+    const struct model_access *access, const struct model_setting *setting);
+void model_add_shaper(struct model_builder *builder,
+    const struct model_shaper *shaper, const struct model_setting *setting);
+/* A rule without a name, of what uses it. */
+void model_add_inline(struct model_builder *builder,
+    const struct model_access *access, const struct model_use *use);
+
+/* Adds a finding under a rule of the loader's own (cfg_rules.h). */
+#define build_report(builder, rule, ...) \
+	lint_report((builder)->lint, &cfg_rules[rule], __VA_ARGS__)
+
+#endif
