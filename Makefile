@@ -56,7 +56,7 @@ endif
 # --- flags --------------------------------------------------------------------
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 FUZZ_CC ?= clang
-LIBRARIES := openssl expat libuv sqlite3 yaml-0.1 libidn libidn2 jansson ldns
+LIBRARIES := openssl expat libuv sqlite3 yaml-0.1 libidn libidn2 libpcre2-8 jansson ldns
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lpthread -lm
 

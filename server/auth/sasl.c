@@ -91,7 +91,7 @@ bool
 sasl_name_user(struct sasl *sasl, struct str user, struct str authzid)
 {
 	if (user.len > JID_PART_MAX ||
-	    !jid_prepare_local(user, sasl->username, &sasl->username_len)) {
+	    !prepare_local(user, sasl->username, &sasl->username_len)) {
 		sasl->username_len = 0;
 		sasl_fail(sasl, SASL_NOT_AUTHORIZED,
 		    "the user name can't be one: it has forbidden characters");

@@ -31,7 +31,7 @@ scram_record_make(struct str password, struct scram_record *record)
 {
 	char prepared[JID_PART_MAX + 1];
 	size_t len;
-	bool valid = jid_prepare_sasl(password, prepared, &len);
+	bool valid = prepare_sasl(password, prepared, &len);
 
 	*record = (struct scram_record){ 0 };
 	for (int i = 0; valid && i < SCRAM_HASHES; i++) {
@@ -56,7 +56,7 @@ scram_record_check(struct str password, const struct scram_record *record)
 	bool same = false;
 
 	/* Both hashes were made of one password: checking one is enough. */
-	if (jid_prepare_sasl(password, prepared, &len)) {
+	if (prepare_sasl(password, prepared, &len)) {
 		scram_keys_derive(
 		    SCRAM_SHA256, (struct str){ prepared, len }, &keys);
 		same = crypto_equal(keys.stored_key, wanted->stored_key,

@@ -306,7 +306,7 @@ is_own_name(const struct task *task, struct str username)
 	char prepared[JID_PART_MAX + 1];
 	size_t len;
 
-	return jid_prepare_local(username, prepared, &len) &&
+	return prepare_local(username, prepared, &len) &&
 	       str_eq((struct str){ prepared, len },
 		   jid_local(task->stanza->from));
 }

@@ -20,7 +20,7 @@ put_local(struct draft *draft, struct str local)
 {
 	size_t len;
 
-	if (!jid_prepare_local(local, draft->text, &len))
+	if (!prepare_local(local, draft->text, &len))
 		return false;
 	draft->jid.local_len = (uint16_t)len;
 	draft->text[len] = '@';
@@ -49,7 +49,7 @@ put_resource(struct draft *draft, struct str resource)
 	size_t len;
 
 	draft->text[draft->len++] = '/';
-	if (!jid_prepare_resource(resource, draft->text + draft->len, &len))
+	if (!prepare_resource(resource, draft->text + draft->len, &len))
 		return false;
 	draft->len += len;
 	draft->jid.resource_len = (uint16_t)len;

@@ -10,8 +10,9 @@
 
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/str.h"
+#include "cfgparse/prepare.h"
 
-enum { JID_PART_MAX = 1023, JID_MAX = 3 * JID_PART_MAX + 2 };
+enum { JID_PART_MAX = PREPARE_MAX, JID_MAX = 3 * JID_PART_MAX + 2 };
 
 /*
  * Prepared text "local@domain/resource"; parts that are missing have length
@@ -50,12 +51,5 @@ struct str jid_bare(struct jid jid);
 struct str jid_full(struct jid jid);
 bool jid_eq(struct jid a, struct jid b);
 bool jid_bare_eq(struct jid a, struct jid b);
-
-/* Single parts; out has room for JID_PART_MAX + 1. *len is the length (out is
- * NUL-terminated too). False where forbidden, empty or too long. */
-bool jid_prepare_local(struct str in, char *out, size_t *len);
-bool jid_prepare_resource(struct str in, char *out, size_t *len);
-/* SASLprep (RFC 4013) for user names and passwords in SASL. */
-bool jid_prepare_sasl(struct str in, char *out, size_t *len);
 
 #endif

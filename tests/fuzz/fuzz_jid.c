@@ -30,9 +30,9 @@ check_sasl(struct str in)
 	char out[JID_PART_MAX + 1];
 	size_t len;
 
-	if (jid_prepare_sasl(in, out, &len)) {
+	if (prepare_sasl(in, out, &len)) {
 		require(out[len] == '\0');
-		check_part((struct str){ out, len }, jid_prepare_sasl);
+		check_part((struct str){ out, len }, prepare_sasl);
 	}
 }
 
@@ -50,8 +50,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(jid_make(&arena, jid_local(jid), jid_domain(jid),
 		    jid_resource(jid), &again));
 		require(jid_eq(jid, again));
-		check_part(jid_local(jid), jid_prepare_local);
-		check_part(jid_resource(jid), jid_prepare_resource);
+		check_part(jid_local(jid), prepare_local);
+		check_part(jid_resource(jid), prepare_resource);
 		require(jid_bare_eq(jid, jid_to_bare(again)));
 	} else
 		require(!jid_is_set(jid));

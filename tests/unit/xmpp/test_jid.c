@@ -181,20 +181,20 @@ test_sasl(void **state)
 
 	(void)state;
 	/* RFC 4013 section 3 */
-	assert_true(jid_prepare_sasl(STR("I\xC2\xADX"), out, &len));
+	assert_true(prepare_sasl(STR("I\xC2\xADX"), out, &len));
 	assert_string_equal(out, "IX");
-	assert_true(jid_prepare_sasl(STR("USER"), out, &len));
+	assert_true(prepare_sasl(STR("USER"), out, &len));
 	assert_string_equal(out, "USER");
-	assert_true(jid_prepare_sasl(STR("\xC2\xAA"), out, &len));
+	assert_true(prepare_sasl(STR("\xC2\xAA"), out, &len));
 	assert_string_equal(out, "a");
-	assert_true(jid_prepare_sasl(STR("\xE2\x85\xA8"), out, &len));
+	assert_true(prepare_sasl(STR("\xE2\x85\xA8"), out, &len));
 	assert_string_equal(out, "IX");
 	assert_int_equal(len, 2);
-	assert_false(jid_prepare_sasl(STR("\x07"), out, &len));
-	assert_false(jid_prepare_sasl(STR("\xD8\xA7\x31"), out, &len));
-	assert_false(jid_prepare_sasl(STR(""), out, &len));
+	assert_false(prepare_sasl(STR("\x07"), out, &len));
+	assert_false(prepare_sasl(STR("\xD8\xA7\x31"), out, &len));
+	assert_false(prepare_sasl(STR(""), out, &len));
 	/* non-ASCII space becomes a space */
-	assert_true(jid_prepare_sasl(STR("a\xC2\xA0z"), out, &len));
+	assert_true(prepare_sasl(STR("a\xC2\xA0z"), out, &len));
 	assert_string_equal(out, "a z");
 }
 

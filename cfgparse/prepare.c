@@ -7,7 +7,7 @@
  * libidn has no idea how those fold, so what comes out must come out the same
  * a second time, or it is refused.
  */
-#include "server/xmpp/jid.h"
+#include "cfgparse/prepare.h"
 
 #include <stringprep.h>
 
@@ -42,12 +42,11 @@ copy_plain(
 	return true;
 }
 
-/* in place; text has room for JID_PART_MAX + 1 */
+/* in place; text has room for PREPARE_MAX + 1 */
 static bool
 run_profile(char *text, const Stringprep_profile *profile)
 {
-	return stringprep(text, JID_PART_MAX + 1, 0, profile) ==
-		   STRINGPREP_OK &&
+	return stringprep(text, PREPARE_MAX + 1, 0, profile) == STRINGPREP_OK &&
 	       text[0] != '\0';
 }
 
@@ -55,7 +54,7 @@ static bool
 run_library(
     struct str in, const Stringprep_profile *profile, char *out, size_t *len)
 {
-	char again[JID_PART_MAX + 1];
+	char again[PREPARE_MAX + 1];
 
 	/* libidn reads past ill-formed UTF-8 (CVE-2015-2059). */
 	if (memchr(in.ptr, '\0', in.len) || !utf8_valid(in.ptr, in.len))
@@ -72,11 +71,11 @@ run_library(
 static bool
 fits(struct str in)
 {
-	return in.len > 0 && in.len <= JID_PART_MAX;
+	return in.len > 0 && in.len <= PREPARE_MAX;
 }
 
 bool
-jid_prepare_local(struct str in, char *out, size_t *len)
+prepare_local(struct str in, char *out, size_t *len)
 {
 	if (!fits(in))
 		return false;
@@ -87,7 +86,7 @@ jid_prepare_local(struct str in, char *out, size_t *len)
 }
 
 bool
-jid_prepare_resource(struct str in, char *out, size_t *len)
+prepare_resource(struct str in, char *out, size_t *len)
 {
 	if (!fits(in))
 		return false;
@@ -96,7 +95,7 @@ jid_prepare_resource(struct str in, char *out, size_t *len)
 }
 
 bool
-jid_prepare_sasl(struct str in, char *out, size_t *len)
+prepare_sasl(struct str in, char *out, size_t *len)
 {
 	if (!fits(in))
 		return false;
