@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "cfgparse/cfg_private.h"
+#include "cfgparse/model_terms.h"
 
 static void
 loader_init(struct loader *loader, const char *path,
@@ -37,10 +38,43 @@ loader_fini(struct loader *loader)
 	arena_fini(&loader->arena);
 }
 
+/* The rules of each family, in the order of lint.h. */
+static void
+run_rules(struct lint *lint)
+{
+	(void)lint;
+}
+
+static void
+check_model(struct loader *loader)
+{
+	struct findings *scratch = findings_create("");
+	struct lint lint = {
+		.arena = &loader->arena,
+		.findings = scratch,
+		.for_xmppd = true,
+		.check_files = loader->options->check_files,
+		.path = loader->path,
+		.directory = loader->directory,
+		.source = loader->source,
+	};
+	struct model_builder builder;
+
+	/* Until freezing reads the model, it reports what is ill-formed. */
+	model_build_start(&builder, &lint, false);
+	model_terms(&builder, loader->terms.items, loader->terms.count);
+	model_build_end(&builder);
+	lint.findings = loader->findings;
+	run_rules(&lint);
+	model_fini(builder.model);
+	findings_destroy(&scratch);
+}
+
 static void
 freeze(struct loader *loader)
 {
 	cfg_expand_macros(loader);
+	check_model(loader);
 	cfg_collect_hosts(loader);
 	cfg_collect_settings(loader);
 	cfg_check_settings(loader);

@@ -35,6 +35,8 @@ struct finding *lint_report(struct lint *lint, const struct rule *rule,
 /* A further place that explains the finding. */
 void lint_related(
     struct finding *finding, const struct term *at, const char *message);
+/* The text with a NUL behind it, in the lint's arena. */
+const char *lint_text(struct lint *lint, struct str text);
 /* The term as the user would write it, cut short, for messages; in the
  * lint's arena. */
 const char *lint_shown(struct lint *lint, const struct term *term);

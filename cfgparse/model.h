@@ -24,6 +24,8 @@ struct model_option {
 	const struct term *key;	  /* where the name stands */
 	const struct term *value; /* NULL: a bare flag */
 	const struct term *whole; /* the tuple; in YAML the key */
+	/* Of a listener's or module's option; NULL: unknown. */
+	const struct option *row;
 };
 
 struct model_options {
@@ -67,6 +69,7 @@ struct model_settings {
 	struct model_setting *last;
 	struct model_setting *last_global; /* for all hosts, or NULL */
 	size_t count;
+	const struct option *row; /* NULL: unknown */
 };
 
 struct model_module {
@@ -88,7 +91,8 @@ struct model_listener {
 	const struct term *port_at;    /* or NULL */
 	int64_t port;		       /* 1 to 65535; 0: none that is valid */
 	const struct term *address_at; /* or NULL: all of one family */
-	struct str address; /* canonical text, "0.0.0.0", "::"; a path */
+	/* Canonical text, "0.0.0.0", "::"; a path; empty: none that is valid */
+	struct str address;
 	enum model_transport transport;
 	struct str module; /* ejabberd_c2s; empty: not given */
 	const struct term *module_at;
@@ -132,6 +136,7 @@ struct model_acl {
 	struct model_condition condition;
 	const struct model_setting *setting;
 	struct model_acl *next; /* of the same name */
+	struct model_acl *last; /* of the first one: the last of the name */
 };
 
 /* A line: the result where ALL its conditions match. */
@@ -159,8 +164,11 @@ struct model_access {
 	struct model_host *host; /* NULL: for all hosts */
 	const struct model_line *lines;
 	size_t count;
+	bool broken;			     /* its lines couldn't be read */
 	const struct model_setting *setting; /* NULL: inline */
+	const struct model_use *use;	     /* of an inline one: where */
 	struct model_access *next; /* of the same name; the last one holds */
+	struct model_access *last; /* of the first one: the last of the name */
 };
 
 struct model_shaper {
@@ -170,6 +178,7 @@ struct model_shaper {
 	const struct term *value;
 	int64_t rate; /* bytes a second; 0: no limit; -1: ill-formed */
 	struct model_shaper *next; /* of the same name */
+	struct model_shaper *last; /* of the first one: the last of the name */
 };
 
 /* A name of an access rule, shaper or acl that something uses. */
@@ -203,12 +212,15 @@ struct model {
 	struct map acls;     /* name -> struct model_acl, the first */
 	struct map accesses; /* name -> struct model_access, the first */
 	struct map shapers;  /* name -> struct model_shaper, the first */
-	struct model_access *inlines; /* rules without a name, by next */
-	struct pair_map own;	      /* host, model_settings: its last setting;
-				       * host, first model_access: its last one */
+	struct model_access *inlines,
+	    *last_inline;    /* without a name, by next */
+	struct pair_map own; /* host, model_settings: its last setting;
+			      * host, first model_access: its last one */
 	struct model_use *uses, *last_use;
 };
 
+/* Frees what the model keeps outside the arena. */
+void model_fini(struct model *model);
 /* The host of that prepared name, or NULL. */
 struct model_host *model_host(const struct model *model, struct str name);
 /* All settings of an option, or NULL. */
@@ -219,6 +231,9 @@ const struct model_settings *model_settings(
  * model_before. O(1). */
 const struct model_setting *model_setting(
     const struct model *model, const char *name, const struct model_host *host);
+/* The same for settings that are at hand. */
+const struct model_setting *model_last(const struct model *model,
+    const struct model_settings *all, const struct model_host *host);
 /* The setting that an adding one adds to, or NULL. */
 const struct model_setting *model_before(
     const struct model *model, const struct model_setting *setting);
@@ -232,6 +247,8 @@ bool model_flag(
  * digits); false where it isn't given or no text. */
 bool model_text(
     const struct model_options *options, const char *name, struct str *text);
+/* The text of a term that is a string, an atom or an integer. */
+bool model_word(const struct term *term, struct str *text);
 /* The module that the host runs, with its options, or NULL; the first entry
  * of one name holds. O(modules of the host + 1). */
 const struct model_module *model_module(

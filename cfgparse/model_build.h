@@ -42,6 +42,15 @@ struct model_setting *model_add_setting(struct model_builder *builder,
 void model_add_uses(
     struct model_builder *builder, const struct model_setting *setting);
 
+/* Adds one use; model_add_uses and the adders below do it for what they are
+ * given. */
+struct model_use *model_add_use(
+    struct model_builder *builder, const struct model_use *use);
+/* Finds the rows of options and adds the uses in their values. */
+void model_use_options(struct model_builder *builder,
+    const struct model_options *options, const struct service *service,
+    bool listener, struct model_host *host);
+
 /* A copy of the listener; row, and the uses in its options, are found here. */
 void model_add_listener(
     struct model_builder *builder, const struct model_listener *listener);

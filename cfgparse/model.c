@@ -1,0 +1,158 @@
+#include "cfgparse/model.h"
+/*
+ * Looking things up in a model that is built. Every answer takes one or two
+ * steps of a map; a host's modules take one for each.
+ */
+
+struct model_host *
+model_host(const struct model *model, struct str name)
+{
+	return map_get(&model->hosts_by_name, name);
+}
+
+const struct model_settings *
+model_settings(const struct model *model, const char *name)
+{
+	return map_get(&model->settings, str_of(name));
+}
+
+const struct model_setting *
+model_setting(
+    const struct model *model, const char *name, const struct model_host *host)
+{
+	const struct model_settings *all = model_settings(model, name);
+
+	return all ? model_last(model, all, host) : NULL;
+}
+
+const struct model_setting *
+model_last(const struct model *model, const struct model_settings *all,
+    const struct model_host *host)
+{
+	const struct model_setting *own =
+	    host && host->first ? pair_map_get(&model->own, host, all) : NULL;
+
+	/* A global option replaces what hosts were given before it. */
+	if (own && all->last_global && all->last_global->order > own->order)
+		own = NULL;
+	return own ? own : all->last_global;
+}
+
+const struct model_setting *
+model_before(const struct model *model, const struct model_setting *setting)
+{
+	(void)model;
+	return setting->before;
+}
+
+const struct model_option *
+model_option(const struct model_options *options, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < options->count; i++) {
+		const struct model_option *option = &options->items[i];
+
+		if (str_eq(option->name, (struct str){ name, len }))
+			return option;
+	}
+	return NULL;
+}
+
+/* What YAML's readers take for true beside `true` became that before. */
+static bool
+is_true(const struct term *value)
+{
+	return !value ||
+	       (value->kind == TERM_ATOM && str_is(value->text, "true"));
+}
+
+bool
+model_flag(const struct model_options *options, const char *name, bool fallback)
+{
+	const struct model_option *option = model_option(options, name);
+
+	return option ? is_true(option->value) : fallback;
+}
+
+bool
+model_text(
+    const struct model_options *options, const char *name, struct str *text)
+{
+	const struct model_option *option = model_option(options, name);
+
+	return option && option->value && model_word(option->value, text);
+}
+
+bool
+model_word(const struct term *term, struct str *text)
+{
+	switch (term->kind) {
+	case TERM_ATOM:
+	case TERM_STRING:
+	case TERM_INTEGER: *text = term->text; return true;
+	case TERM_LIST: /* the empty one is an empty string in Erlang */
+		*text = (struct str){ "", 0 };
+		return term->count == 0 && !term->improper;
+	case TERM_BINARY:
+		*text =
+		    (struct str){ (const char *)term->bytes, term->bits / 8 };
+		return term->bits % 8 == 0;
+	default: return false;
+	}
+}
+
+static const struct model_module *
+module_of(const struct model_setting *setting, const char *name)
+{
+	const struct model_module *module = setting->modules;
+
+	for (; module && module->setting == setting; module = module->next) {
+		if (str_is(module->name, name))
+			return module;
+	}
+	return NULL;
+}
+
+const struct model_module *
+model_module(
+    const struct model *model, const char *name, const struct model_host *host)
+{
+	const struct model_setting *setting =
+	    model_setting(model, "modules", host);
+
+	/* What was added stands before what there was. */
+	for (; setting; setting = setting->add ? setting->before : NULL) {
+		const struct model_module *module = module_of(setting, name);
+
+		if (module)
+			return module;
+	}
+	return NULL;
+}
+
+const struct model_acl *
+model_acl(const struct model *model, struct str name)
+{
+	return map_get(&model->acls, name);
+}
+
+const struct model_access *
+model_access(
+    const struct model *model, struct str name, const struct model_host *host)
+{
+	const struct model_access *first = map_get(&model->accesses, name);
+	const struct model_access *own = NULL;
+
+	if (first && host)
+		own = pair_map_get(&model->own, host, first);
+	if (!own && first)
+		own = pair_map_get(&model->own, NULL, first);
+	return own;
+}
+
+const struct model_shaper *
+model_shaper(const struct model *model, struct str name)
+{
+	return map_get(&model->shapers, name);
+}

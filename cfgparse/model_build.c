@@ -1,0 +1,349 @@
+#include "cfgparse/model_build.h"
+/*
+ * Adding to the model, for both dialects: storage, order and the links that
+ * lookups follow. What a host has of its own is noted in one map of pairs, so
+ * that neither many hosts nor many options of one host cost more than each a
+ * step.
+ */
+#include "cfgparse/hostname.h"
+
+/* In the builder's maps: a name that the catalogue doesn't know. */
+static const char unknown[1];
+
+void
+model_build_start(struct model_builder *builder, struct lint *lint, bool yaml)
+{
+	struct model *model = arena_alloc(lint->arena, sizeof *model);
+
+	*builder = (struct model_builder){ .lint = lint, .model = model };
+	model->yaml = yaml;
+	lint->model = model;
+}
+
+void
+model_build_end(struct model_builder *builder)
+{
+	map_fini(&builder->services[0]);
+	map_fini(&builder->services[1]);
+}
+
+void
+model_fini(struct model *model)
+{
+	map_fini(&model->hosts_by_name);
+	map_fini(&model->settings);
+	map_fini(&model->acls);
+	map_fini(&model->accesses);
+	map_fini(&model->shapers);
+	pair_map_fini(&model->own);
+}
+
+/* Room for one more item of an array in the arena. */
+static void *
+make_room(struct arena *arena, const void *items, size_t count, size_t *room,
+    size_t size)
+{
+	if (count < *room)
+		return (void *)(uintptr_t)items;
+	*room = *room ? *room * 2 : 16;
+	char *larger = arena_array(arena, *room, size);
+	if (count)
+		memcpy(larger, items, count * size);
+	return larger;
+}
+
+/* --- hosts --- */
+
+static struct model_host *
+new_host(
+    struct model_builder *builder, const struct term *at, struct str prepared)
+{
+	struct model *model = builder->model;
+	struct arena *arena = builder->lint->arena;
+	struct model_host *host = arena_alloc(arena, sizeof *host);
+
+	host->name = arena_str(arena, prepared);
+	host->at = at;
+	host->index = model->host_count;
+	map_put(&model->hosts_by_name, host->name, host);
+	model->hosts = make_room(arena, model->hosts, model->host_count,
+	    &builder->host_room, sizeof *model->hosts);
+	model->hosts[model->host_count++] = host;
+	return host;
+}
+
+struct model_host *
+model_add_host(struct model_builder *builder, const struct term *at,
+    struct str name, bool served)
+{
+	struct model *model = builder->model;
+	char prepared[HOSTNAME_MAX + 1];
+	struct model_host *host = model_host(model, name);
+
+	if (!host) {
+		if (!hostname_prepare(name, prepared))
+			return NULL;
+		host = model_host(model, str_of(prepared));
+	}
+	if (!host)
+		host = new_host(builder, at, str_of(prepared));
+	if (served && !host->served) {
+		host->served = true;
+		model->served_count++;
+	}
+	return host;
+}
+
+/* --- settings --- */
+
+static struct model_settings *
+settings_of(struct model_builder *builder, struct str name)
+{
+	struct model *model = builder->model;
+	struct model_settings *all = map_get(&model->settings, name);
+
+	if (!all) {
+		all = arena_alloc(builder->lint->arena, sizeof *all);
+		all->row = catalogue_option(name);
+		map_put(&model->settings, name, all);
+	}
+	return all;
+}
+
+static void
+link_setting(struct model *model, struct model_settings *all,
+    struct model_setting *setting)
+{
+	struct model_host *host = setting->host;
+
+	if (all->last)
+		all->last->next = setting;
+	else
+		all->first = setting;
+	all->last = setting;
+	all->count++;
+	if (!host) {
+		setting->before = all->last_global;
+		all->last_global = setting;
+		return;
+	}
+	if (host->last)
+		host->last->next_of_host = setting;
+	else
+		host->first = setting;
+	host->last = setting;
+	setting->before = pair_map_put(&model->own, host, all, setting);
+	if (all->last_global &&
+	    (!setting->before ||
+		all->last_global->order > setting->before->order))
+		setting->before = all->last_global;
+}
+
+struct model_setting *
+model_add_setting(struct model_builder *builder,
+    const struct model_option *option, struct model_host *host, bool add)
+{
+	struct arena *arena = builder->lint->arena;
+	struct model *model = builder->model;
+	struct model_settings *all = settings_of(builder, option->name);
+	struct model_setting *setting = arena_alloc(arena, sizeof *setting);
+
+	setting->option = *option;
+	setting->host = host;
+	setting->add = add;
+	setting->order = ++builder->order;
+	setting->row = all->row;
+	setting->all = all;
+	link_setting(model, all, setting);
+	model->in_order =
+	    make_room(arena, model->in_order, model->setting_count,
+		&builder->setting_room, sizeof *model->in_order);
+	model->in_order[model->setting_count++] = setting;
+	return setting;
+}
+
+/* --- listeners and modules --- */
+
+static const struct service *
+find_service(struct model_builder *builder, struct str name, bool listener)
+{
+	struct map *known = &builder->services[listener];
+	const void *found = map_get(known, name);
+
+	if (!found) {
+		found = listener ? catalogue_listener(name)
+				 : catalogue_module(name);
+		if (!found)
+			found = unknown;
+		map_put(known, name, (void *)(uintptr_t)found);
+	}
+	return found == unknown ? NULL : found;
+}
+
+void
+model_add_listener(
+    struct model_builder *builder, const struct model_listener *listener)
+{
+	struct model *model = builder->model;
+
+	model->listeners = make_room(builder->lint->arena, model->listeners,
+	    model->listener_count, &builder->listener_room,
+	    sizeof *model->listeners);
+	struct model_listener *copy =
+	    &model->listeners[model->listener_count++];
+	*copy = *listener;
+	copy->row = find_service(builder, listener->module, true);
+	if (copy->row)
+		model_use_options(
+		    builder, &copy->options, copy->row, true, NULL);
+}
+
+struct model_module *
+model_add_module(struct model_builder *builder,
+    const struct model_module *module, struct model_setting *setting)
+{
+	struct model *model = builder->model;
+	struct model_module *copy =
+	    arena_alloc(builder->lint->arena, sizeof *copy);
+
+	*copy = *module;
+	copy->next = NULL;
+	copy->setting = setting;
+	copy->row = find_service(builder, module->name, false);
+	if (!setting->modules)
+		setting->modules = copy;
+	if (model->last_module)
+		model->last_module->next = copy;
+	else
+		model->modules = copy;
+	model->last_module = copy;
+	if (copy->row)
+		model_use_options(
+		    builder, &copy->options, copy->row, false, setting->host);
+	return copy;
+}
+
+/* --- acl, access, shaper --- */
+
+void
+model_add_acl(struct model_builder *builder, const struct model_acl *acl,
+    const struct model_setting *setting)
+{
+	struct model *model = builder->model;
+	struct model_acl *copy =
+	    arena_alloc(builder->lint->arena, sizeof *copy);
+	struct model_acl *first = map_get(&model->acls, acl->name);
+
+	*copy = *acl;
+	copy->host = setting->host;
+	copy->setting = setting;
+	copy->next = NULL;
+	copy->last = copy;
+	if (first) {
+		first->last->next = copy;
+		first->last = copy;
+	} else {
+		map_put(&model->acls, acl->name, copy);
+	}
+}
+
+static void
+use_line(struct model_builder *builder, const struct model_access *access,
+    const struct model_line *line, struct model_host *host)
+{
+	struct model_use use = { .host = host };
+	struct str result = line->result;
+	bool shapes =
+	    access->kind == SHAPER_RULES || access->kind == ACCESS_OLD;
+
+	for (size_t i = 0; i < line->count; i++) {
+		if (line->conditions[i].form != FORM_ACL)
+			continue;
+		use.kind = USE_ACL;
+		use.name = line->conditions[i].first;
+		use.at = line->conditions[i].first_at;
+		model_add_use(builder, &use);
+	}
+	/* allow, deny, none and numbers aren't names of shapers. */
+	if (!shapes || !result.len || str_is(result, "allow") ||
+	    str_is(result, "deny") || str_is(result, "none") ||
+	    str_is(result, "infinity") || str_is(result, "unlimited") ||
+	    (result.ptr[0] >= '0' && result.ptr[0] <= '9'))
+		return;
+	use.kind = USE_SHAPER;
+	use.name = result;
+	use.at = line->result_at;
+	model_add_use(builder, &use);
+}
+
+static struct model_access *
+copy_access(struct model_builder *builder, const struct model_access *access,
+    struct model_host *host)
+{
+	struct model_access *copy =
+	    arena_alloc(builder->lint->arena, sizeof *copy);
+
+	*copy = *access;
+	copy->next = NULL;
+	copy->host = host;
+	for (size_t i = 0; i < copy->count; i++)
+		use_line(builder, copy, &copy->lines[i], host);
+	return copy;
+}
+
+void
+model_add_access(struct model_builder *builder,
+    const struct model_access *access, const struct model_setting *setting)
+{
+	struct model *model = builder->model;
+	struct model_access *copy = copy_access(builder, access, setting->host);
+	struct model_access *first = map_get(&model->accesses, access->name);
+
+	copy->setting = setting;
+	copy->last = copy;
+	if (first) {
+		first->last->next = copy;
+		first->last = copy;
+	} else {
+		map_put(&model->accesses, access->name, copy);
+		first = copy;
+	}
+	pair_map_put(&model->own, copy->host, first, copy);
+}
+
+void
+model_add_inline(struct model_builder *builder,
+    const struct model_access *access, const struct model_use *use)
+{
+	struct model *model = builder->model;
+	struct model_access *copy = copy_access(builder, access, use->host);
+
+	copy->kind = ACCESS_INLINE;
+	copy->use = use;
+	if (model->last_inline)
+		model->last_inline->next = copy;
+	else
+		model->inlines = copy;
+	model->last_inline = copy;
+}
+
+void
+model_add_shaper(struct model_builder *builder,
+    const struct model_shaper *shaper, const struct model_setting *setting)
+{
+	struct model *model = builder->model;
+	struct model_shaper *copy =
+	    arena_alloc(builder->lint->arena, sizeof *copy);
+	struct model_shaper *first = map_get(&model->shapers, shaper->name);
+
+	*copy = *shaper;
+	copy->host = setting->host;
+	copy->next = NULL;
+	copy->last = copy;
+	if (first) {
+		first->last->next = copy;
+		first->last = copy;
+	} else {
+		map_put(&model->shapers, shaper->name, copy);
+	}
+}

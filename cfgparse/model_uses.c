@@ -1,0 +1,100 @@
+#include "cfgparse/model_build.h"
+/*
+ * Which options name an access rule, a shaper or an acl: found by the type
+ * that an option's row has, in settings and in the options of listeners and
+ * modules.
+ */
+
+struct model_use *
+model_add_use(struct model_builder *builder, const struct model_use *use)
+{
+	struct model *model = builder->model;
+	struct model_use *copy =
+	    arena_alloc(builder->lint->arena, sizeof *copy);
+
+	*copy = *use;
+	copy->next = NULL;
+	if (model->last_use)
+		model->last_use->next = copy;
+	else
+		model->uses = copy;
+	model->last_use = copy;
+	return copy;
+}
+
+/* The value of an option that expects a name. */
+static void
+add_named(struct model_builder *builder, const struct term *value,
+    struct model_use *use)
+{
+	use->at = value;
+	if (value->kind == TERM_ATOM || value->kind == TERM_STRING) {
+		use->name = value->text;
+		model_add_use(builder, use);
+	} else if (builder->read_inline && use->kind != USE_ACL) {
+		/* What uses it lives as long as the rule. */
+		struct model_use *kept =
+		    arena_alloc(builder->lint->arena, sizeof *kept);
+		*kept = *use;
+		builder->read_inline(builder, value, kept);
+	}
+}
+
+/* {access_commands, [{Access, Commands, Arguments}]} of ejabberd 2.x. */
+static void
+add_commands(struct model_builder *builder, const struct term *list,
+    struct model_use *use)
+{
+	if (list->kind != TERM_LIST)
+		return;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct term *item = &list->items[i];
+
+		if (item->kind == TERM_TUPLE && item->count >= 2 &&
+		    item->items[0].kind == TERM_ATOM)
+			add_named(builder, &item->items[0], use);
+	}
+}
+
+static void
+add_typed(struct model_builder *builder, const struct option *row,
+    const struct term *value, struct model_use *use)
+{
+	use->row = row;
+	if (row->type == TYPE_ACCESS || row->type == TYPE_SHAPER) {
+		use->kind = row->type == TYPE_SHAPER ? USE_SHAPER : USE_ACCESS;
+		add_named(builder, value, use);
+	} else if (strcmp(row->name, "access_commands") == 0 ||
+		   strcmp(row->name, "ejabberdctl_access_commands") == 0) {
+		use->kind = USE_ACCESS;
+		add_commands(builder, value, use);
+	}
+}
+
+void
+model_add_uses(
+    struct model_builder *builder, const struct model_setting *setting)
+{
+	struct model_use use = { .host = setting->host };
+
+	if (setting->row && setting->option.value)
+		add_typed(builder, setting->row, setting->option.value, &use);
+}
+
+void
+model_use_options(struct model_builder *builder,
+    const struct model_options *options, const struct service *service,
+    bool listener, struct model_host *host)
+{
+	for (size_t i = 0; i < options->count; i++) {
+		struct model_option *option =
+		    (struct model_option *)(uintptr_t)&options->items[i];
+		struct model_use use = {
+			.owner = service, .is_listener = listener, .host = host
+		};
+
+		option->row = catalogue_service_option(service, option->name);
+		if (option->row && option->value)
+			add_typed(builder, option->row, option->value, &use);
+	}
+}
