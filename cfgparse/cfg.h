@@ -13,6 +13,7 @@
 #include "cfgparse/base/str.h"
 
 struct findings;
+struct sockaddr;
 struct span;
 struct cfg;
 
@@ -153,6 +154,7 @@ struct cfg_subject {
 	struct str user;
 	struct str server;
 	struct str resource;
+	const struct sockaddr *address; /* asked from, or NULL */
 };
 
 /* The first result of the access rule whose acl matches ("allow", a shaper's

@@ -133,6 +133,15 @@ regexp_destroy(struct regexp **regexp)
 	*regexp = NULL;
 }
 
+size_t
+regexp_size(const struct regexp *regexp)
+{
+	size_t size = 0;
+
+	pcre2_pattern_info(regexp->code, PCRE2_INFO_SIZE, &size);
+	return size;
+}
+
 bool
 regexp_matches(const struct regexp *regexp, struct str text)
 {

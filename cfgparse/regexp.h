@@ -29,6 +29,8 @@ struct regexp *regexp_create(
 struct regexp *regexp_create_glob(
     struct str pattern, bool unicode, struct regexp_error *error);
 void regexp_destroy(struct regexp **regexp);
+/* Bytes that its compiled form takes. */
+size_t regexp_size(const struct regexp *regexp);
 /* True where it matches somewhere in the text. Any thread may call it. */
 bool regexp_matches(const struct regexp *regexp, struct str text);
 
