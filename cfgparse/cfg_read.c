@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cfgparse/base/buf.h"
+#include "cfgparse/source_lines.h"
 #include "cfgparse/terms.h"
 
 enum { INCLUDE_DEPTH_MAX = 16, FILES_MAX = 256 };
@@ -203,6 +204,7 @@ flatten(struct loader *loader, const struct chain *chain,
 
 	if (!cfg_is_terms(loader, source))
 		return false;
+	source_comments(source, COMMENTS_PERCENT);
 	bool ok = terms_parse(
 	    &loader->arena, source, &options, loader->findings, &terms, &count);
 	for (size_t i = 0; i < count; i++) {

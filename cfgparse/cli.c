@@ -286,6 +286,7 @@ cli_findings(const struct cli *cli)
 {
 	struct findings *findings = findings_create(cli->program->name);
 
+	findings_allow(findings, cli->program->rules);
 	name_rules(&cli->disable, findings, findings_disable);
 	name_rules(&cli->only, findings, findings_only);
 	return findings;

@@ -26,6 +26,7 @@ findings_create(const char *tool)
 
 	findings->tool = tool;
 	findings->used_end = &findings->used;
+	findings->sources_end = &findings->sources;
 	findings->spill = (struct finding){ .owner = findings, .sink = true };
 	findings->dropped = findings->spill;
 	return findings;
@@ -36,8 +37,10 @@ findings_destroy(struct findings **findings)
 {
 	if (!*findings)
 		return;
-	for (struct owned *o = (*findings)->owned; o; o = o->next)
-		free(o->text);
+	for (struct source_item *item = (*findings)->sources; item;
+	     item = item->next)
+		free(item->owned);
+	suppressions_fini(*findings);
 	map_fini(&(*findings)->rules);
 	arena_fini(&(*findings)->arena);
 	free((*findings)->items);
@@ -45,37 +48,36 @@ findings_destroy(struct findings **findings)
 	*findings = NULL;
 }
 
-static struct source *
+static struct source_item *
 add_source(struct findings *findings, const char *name)
 {
-	struct source *source = arena_alloc(&findings->arena, sizeof *source);
+	struct source_item *item = arena_alloc(&findings->arena, sizeof *item);
 
-	source->name = arena_strdup(&findings->arena, name);
-	source->lines = source_lines_create(&findings->arena);
-	return source;
+	item->source.name = arena_strdup(&findings->arena, name);
+	item->source.lines = source_lines_create(&findings->arena);
+	*findings->sources_end = item;
+	findings->sources_end = &item->next;
+	return item;
 }
 
 const struct source *
 findings_source(struct findings *findings, const char *name, struct str text)
 {
-	struct source *source = add_source(findings, name);
+	struct source_item *item = add_source(findings, name);
 
-	source->text = arena_str(&findings->arena, text);
-	return source;
+	item->source.text = arena_str(&findings->arena, text);
+	return &item->source;
 }
 
 const struct source *
 findings_source_take(
     struct findings *findings, const char *name, struct buf *text)
 {
-	struct source *source = add_source(findings, name);
-	struct owned *owned = arena_alloc(&findings->arena, sizeof *owned);
+	struct source_item *item = add_source(findings, name);
 
-	source->text.len = text->len;
-	source->text.ptr = owned->text = buf_take(text);
-	owned->next = findings->owned;
-	findings->owned = owned;
-	return source;
+	item->source.text.len = text->len;
+	item->source.text.ptr = item->owned = buf_take(text);
+	return &item->source;
 }
 
 static const char *
@@ -115,6 +117,19 @@ findings_only(struct findings *findings, const char *id)
 	named_rule(findings, id)->only = true;
 }
 
+void
+findings_allow(struct findings *findings, const struct rule *const *tables)
+{
+	findings->tables = tables;
+}
+
+void
+findings_untried(struct findings *findings, const struct rule *rules)
+{
+	for (; rules->id; rules++)
+		named_rule(findings, rules->id)->untried = true;
+}
+
 static struct rule_state *
 use_rule(struct findings *findings, const struct rule *rule)
 {
@@ -129,7 +144,7 @@ use_rule(struct findings *findings, const struct rule *rule)
 }
 
 static struct finding *
-keep(struct findings *findings, struct rule_state *state)
+keep(struct findings *findings)
 {
 	struct finding *finding =
 	    arena_alloc(&findings->arena, sizeof *finding);
@@ -144,21 +159,44 @@ keep(struct findings *findings, struct rule_state *state)
 	}
 	finding->order = findings->count;
 	findings->items[findings->count++] = finding;
-	state->kept++;
+	return finding;
+}
+
+/* One that a comment suppresses is kept for who wants to see it. */
+static struct finding *
+admit_suppressed(struct findings *findings, struct rule_state *state,
+    const struct suppression *suppressed)
+{
+	struct finding *finding;
+
+	findings->suppressed++;
+	if (state->suppressed >= FINDINGS_KEPT_OF_RULE ||
+	    findings->count >= FINDINGS_KEPT)
+		return &findings->dropped;
+	state->suppressed++;
+	finding = keep(findings);
+	finding->suppressed = suppressed;
 	return finding;
 }
 
 /* Where one more finding of the rule goes: to the others, or to a sink. */
 static struct finding *
-admit(struct findings *findings, const struct rule *rule)
+admit(
+    struct findings *findings, const struct rule *rule, const struct span *span)
 {
 	struct rule_state *state = use_rule(findings, rule);
+	const struct suppression *suppressed;
 
 	if (state->disabled || (findings->only && !state->only))
 		return &findings->dropped;
+	suppressed = span ? suppression_find(findings, rule, span) : NULL;
+	if (suppressed)
+		return admit_suppressed(findings, state, suppressed);
 	if (state->kept < FINDINGS_KEPT_OF_RULE &&
-	    findings->count < FINDINGS_KEPT)
-		return keep(findings, state);
+	    findings->count < FINDINGS_KEPT) {
+		state->kept++;
+		return keep(findings);
+	}
 	state->hidden++;
 	findings->hidden[rule->severity]++;
 	return &findings->spill;
@@ -168,7 +206,7 @@ struct finding *
 finding_add(struct findings *findings, const struct rule *rule,
     const struct span *span, const char *message, ...)
 {
-	struct finding *finding = admit(findings, rule);
+	struct finding *finding = admit(findings, rule, span);
 	va_list args;
 
 	findings->added[rule->severity]++;
@@ -178,6 +216,7 @@ finding_add(struct findings *findings, const struct rule *rule,
 		return finding;
 	if (span)
 		finding->span = *span;
+	finding->undecided = span && span->source && !finding->suppressed;
 	va_start(args, message);
 	finding->message = format_text(findings, message, args);
 	va_end(args);
@@ -271,14 +310,24 @@ findings_shown(const struct findings *findings, enum severity least)
 	for (int i = (int)least; i < SEVERITIES; i++)
 		count += findings->hidden[i];
 	for (size_t i = 0; i < findings->count; i++)
-		count += findings->items[i]->severity >= least;
+		count += !findings->items[i]->suppressed &&
+			 findings->items[i]->severity >= least;
 	return count;
 }
 
 void
 findings_finish(struct findings *findings)
 {
-	(void)findings;
+	/* How comments look may have become known only behind a finding. */
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding *finding = findings->items[i];
+		if (!finding->undecided)
+			continue;
+		finding->suppressed =
+		    suppression_find(findings, finding->rule, &finding->span);
+		findings->suppressed += finding->suppressed != NULL;
+	}
+	suppressions_finish(findings);
 }
 
 static int

@@ -14,6 +14,9 @@
 
 enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
 
+/* How comments look in a source: none that are known, Erlang's, YAML's. */
+enum comment_style { COMMENTS_NONE, COMMENTS_PERCENT, COMMENTS_HASH };
+
 /* Lines and columns from 1; columns count code points, a tab is one. */
 struct pos {
 	uint32_t line;
@@ -101,6 +104,14 @@ enum { FINDINGS_KEPT_OF_RULE = 1000, FINDINGS_KEPT = 10000 };
  * was named as an only one, of all rules not so named. */
 void findings_disable(struct findings *findings, const char *id);
 void findings_only(struct findings *findings, const char *id);
+
+/* Lets comments suppress findings (findings_suppress.c); the tables, which end
+ * with NULL, say which rules there are and live as long as the findings. */
+void findings_allow(
+    struct findings *findings, const struct rule *const *tables);
+/* The rules of the table were not tried in this run: that they found nothing
+ * means nothing. */
+void findings_untried(struct findings *findings, const struct rule *rules);
 
 /* To be called once, when all were added and before anything is rendered. */
 void findings_finish(struct findings *findings);

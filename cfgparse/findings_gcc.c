@@ -23,6 +23,8 @@ findings_gcc(const struct findings *findings, FILE *out)
 
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = findings->items[i];
+		if (finding->suppressed)
+			continue;
 		add_place(&line, &finding->span, findings->tool);
 		buf_printf(&line, "%s: ", words[finding->severity]);
 		terminal_escape(&line, str_of(finding->message));

@@ -81,7 +81,8 @@ findings_json(const struct findings *findings, FILE *out)
 	json_out_string(json, "version", XMPPD_VERSION);
 	json_out_array(json, "findings");
 	for (size_t i = 0; i < findings->count; i++)
-		add_finding(json, findings->items[i]);
+		if (!findings->items[i]->suppressed)
+			add_finding(json, findings->items[i]);
 	json_out_end(json);
 	json_out_end(json);
 	json_out_print(json, 2, out);

@@ -33,9 +33,11 @@ struct finding {
 	size_t related_count; /* also of those over the limit */
 	struct edit *edits;
 	struct edit **edits_end;
-	bool unsafe;  /* one of the edits is */
-	bool sink;    /* what is said of it is not kept */
-	size_t order; /* as it was added */
+	bool unsafe;	/* one of the edits is */
+	bool sink;	/* what is said of it is not kept */
+	bool undecided; /* whether a comment suppresses it */
+	const struct suppression *suppressed; /* or NULL: it counts */
+	size_t order;			      /* as it was added */
 };
 
 /* What is known of a rule that had findings, or that was named. */
@@ -43,24 +45,39 @@ struct rule_state {
 	const struct rule *rule; /* NULL: named only */
 	struct rule_state *next; /* as they were first used */
 	size_t kept;
-	size_t hidden; /* over the limit */
-	size_t index;  /* in SARIF's list */
+	size_t hidden;	   /* over the limit */
+	size_t suppressed; /* of those kept */
+	size_t index;	   /* in SARIF's list */
 	bool disabled;
 	bool only;
+	bool untried;
+};
+
+/* A comment's word on one rule. */
+struct suppression {
+	const struct rule *rule;
+	const char *reason;
+	struct span span; /* of the rule in the comment */
+	uint32_t line;	  /* that it covers */
+	bool used;
+	struct suppression *next;
+};
+
+struct suppressions;
+
+struct source_item {
+	struct source source;
+	char *owned; /* a text that was handed over */
+	struct source_item *next;
 };
 
 enum { SEVERITIES = SEVERITY_ERROR + 1, RELATED_MAX = 20 };
 
-/* A text that was handed over. */
-struct owned {
-	char *text;
-	struct owned *next;
-};
-
 struct findings {
 	const char *tool;
 	struct arena arena;
-	struct owned *owned;
+	struct source_item *sources; /* as they were added */
+	struct source_item **sources_end;
 	struct finding **items;
 	size_t count;
 	size_t cap;
@@ -70,6 +87,13 @@ struct findings {
 	bool only; /* some rules were named as the only ones */
 	size_t added[SEVERITIES];
 	size_t hidden[SEVERITIES]; /* of those that are shown, over the limit */
+	size_t suppressed;
+	/* Suppressions are honoured where there are tables of rules. */
+	const struct rule *const *tables;
+	bool knows_rules;
+	struct map known;	/* their rules by name */
+	struct map suppressing; /* source's name: struct suppressions */
+	struct suppressions *suppressions;
 	/* Stand for what isn't kept: counted or not. */
 	struct finding spill;
 	struct finding dropped;
@@ -77,6 +101,13 @@ struct findings {
 
 /* "error", "warning", "info". */
 const char *severity_name(enum severity severity);
+
+/* The comment that suppresses such a finding, or NULL. */
+const struct suppression *suppression_find(struct findings *findings,
+    const struct rule *rule, const struct span *span);
+/* Adds findings about the suppressions themselves, the last of all. */
+void suppressions_finish(struct findings *findings);
+void suppressions_fini(struct findings *findings);
 
 void findings_text(const struct findings *findings, bool colour, FILE *out);
 void findings_json(const struct findings *findings, FILE *out);

@@ -239,6 +239,8 @@ findings_text(const struct findings *findings, bool colour, FILE *out)
 	struct text text = { .colour = colour };
 
 	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->items[i]->suppressed)
+			continue;
 		put_finding(&text, findings->items[i]);
 		fwrite(text.buf.data, 1, text.buf.len, out);
 		buf_clear(&text.buf);

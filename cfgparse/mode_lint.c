@@ -14,6 +14,8 @@ mode_lint(const struct cli *cli, const struct request *request)
 	char why[FILE_WHY_MAX];
 	bool failed = false;
 
+	for (size_t i = 0; request->untried[i]; i++)
+		findings_untried(findings, request->untried[i]);
 	for (size_t i = 0; i < request->file_count; i++) {
 		struct cfg *cfg = NULL;
 		failed |= !file_readable(request->files[i], why);

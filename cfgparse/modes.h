@@ -9,12 +9,15 @@
 #include <stddef.h>
 
 struct cli;
+struct rule;
 
 /* What the command line asks for. Its texts live as long as argv. */
 struct request {
 	const char **files; /* and folders; "-" is the standard input */
 	size_t file_count;
 	bool check_files;
+	/* Tables of rules that nothing of this run tries; ends with NULL. */
+	const struct rule *const *untried;
 	const char *dump; /* a form of mode_dump's, or NULL */
 };
 

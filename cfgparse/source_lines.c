@@ -22,6 +22,7 @@ struct source_lines {
 	size_t count;	    /* that are built */
 	struct mark last;   /* what was asked last: places come in order */
 	bool latin1;
+	enum comment_style comments;
 };
 
 static const struct mark start = { 0, { 1, 1 } };
@@ -47,6 +48,19 @@ bool
 source_is_latin1(const struct source *source)
 {
 	return source->lines && source->lines->latin1;
+}
+
+void
+source_comments(const struct source *source, enum comment_style style)
+{
+	if (source->lines)
+		source->lines->comments = style;
+}
+
+enum comment_style
+source_comment_style(const struct source *source)
+{
+	return source->lines ? source->lines->comments : COMMENTS_NONE;
 }
 
 static uint32_t

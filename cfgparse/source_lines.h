@@ -19,6 +19,11 @@ void source_latin1(const struct source *source);
 /* True where source_latin1 was called. */
 bool source_is_latin1(const struct source *source);
 
+/* Says how the source's comments look, so that findings can be suppressed by
+ * them; before that they are not looked for. Does nothing without an index. */
+void source_comments(const struct source *source, enum comment_style style);
+enum comment_style source_comment_style(const struct source *source);
+
 /* Where the character stands that the byte belongs to; behind the last one
  * where the text is shorter. O(1), or O(offset) without an index. */
 struct pos source_pos(const struct source *source, uint32_t offset);
