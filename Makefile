@@ -243,9 +243,11 @@ fuzz: fuzz-build ## every fuzz target: its seeds, then FUZZ_SECONDS (60)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/run-fuzz $(FUZZ_NAMES)
 
 # --- the rest -----------------------------------------------------------------
-.PHONY: bench tidy format docs install uninstall deps clean help
+.PHONY: bench bench-cfglint tidy format docs install uninstall deps clean help
 bench: all ## measure against ejabberd and Prosody, where installed
 	@tests/bench/run --bin $(BIN)
+bench-cfglint: all ## the linter against Erlang's reader on a large file
+	@tests/bench/bench_cfglint --bin $(BIN)
 
 TIDY := -*,bugprone-*,clang-analyzer-*,-bugprone-easily-swappable-parameters,$\
 	-bugprone-reserved-identifier,-bugprone-assignment-in-if-condition,$\
