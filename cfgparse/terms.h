@@ -18,7 +18,7 @@ struct buf;
 
 /* What is over one of these gets a finding instead of being read. */
 enum {
-	TERMS_BYTES_MAX = 16 * 1024 * 1024, /* a file */
+	TERMS_BYTES_MAX = 64 * 1024 * 1024, /* a file */
 	TERMS_DEPTH_MAX = 1000,		    /* brackets in brackets */
 	TERMS_DIGITS_MAX = 100 * 1000,	    /* an integer as written */
 	TERMS_ATOM_MAX = 255,		    /* characters, as in Erlang */
@@ -35,6 +35,9 @@ struct terms_options {
 	 * warning.
 	 */
 	bool otp25;
+	/* Plain terms are read by the parser as all others are, not in the
+	 * short way: for tests that compare the two. */
+	bool no_short_way;
 };
 
 /*
@@ -46,6 +49,10 @@ struct terms_options {
 bool terms_parse(struct arena *arena, const struct source *source,
     const struct terms_options *options, struct findings *findings,
     struct term **list, size_t *count);
+
+/* The same findings without the terms: what --syntax-only asks for. */
+bool terms_check(const struct source *source,
+    const struct terms_options *options, struct findings *findings);
 
 /* Reports a source of more than TERMS_BYTES_MAX bytes, also where its text was
  * not read for that reason. */

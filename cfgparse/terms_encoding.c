@@ -106,33 +106,17 @@ find_coding(struct str text)
 	return CODING_NONE;
 }
 
-/* Where the first bytes that aren't UTF-8 are. */
-static bool
-find_ill_formed(struct str text, uint32_t *at)
-{
-	for (size_t i = 0; i < text.len;) {
-		uint32_t code;
-		size_t len = utf8_decode(text.ptr + i, text.len - i, &code);
-
-		if (len == 0) {
-			*at = (uint32_t)i;
-			return true;
-		}
-		i += len;
-	}
-	return false;
-}
-
 bool
 terms_encoding(const struct source *source, const struct terms_options *options,
     struct findings *findings, bool *latin1)
 {
 	enum coding coding = find_coding(source->text);
 	struct finding *finding;
-	uint32_t at;
+	size_t at;
 
 	*latin1 = options->otp25 && coding == CODING_LATIN1;
-	if (!*latin1 && !find_ill_formed(source->text, &at))
+	at = *latin1 ? 0 : utf8_prefix(source->text.ptr, source->text.len);
+	if (at == source->text.len)
 		return true;
 	source_latin1(source);
 	if (coding == CODING_LATIN1) {
@@ -140,7 +124,7 @@ terms_encoding(const struct source *source, const struct terms_options *options,
 		return true;
 	}
 	*latin1 = true;
-	struct span span = source_span(source, at, at + 1);
+	struct span span = source_span(source, (uint32_t)at, (uint32_t)at + 1);
 	finding = finding_add(findings,
 	    &terms_rules[options->otp25 ? TERMS_NOT_UTF8 : TERMS_LATIN1], &span,
 	    options->otp25 ? "the byte 0x%02X isn't UTF-8"

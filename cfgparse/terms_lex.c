@@ -122,14 +122,33 @@ code_is_name(uint32_t code)
 bool
 text_is_reserved(struct str text)
 {
-	static const char *const words[] = { "after", "and", "andalso", "band",
-		"begin", "bnot", "bor", "bsl", "bsr", "bxor", "case", "catch",
-		"cond", "div", "end", "fun", "if", "let", "not", "of", "or",
-		"orelse", "receive", "rem", "try", "when", "xor" };
+	static const char words['z' - 'a' + 1][7][8] = {
+		['a' - 'a'] = { "after", "and", "andalso" },
+		['b' - 'a'] = { "band", "begin", "bnot", "bor", "bsl", "bsr",
+		    "bxor" },
+		['c' - 'a'] = { "case", "catch", "cond" },
+		['d' - 'a'] = { "div" },
+		['e' - 'a'] = { "end" },
+		['f' - 'a'] = { "fun" },
+		['i' - 'a'] = { "if" },
+		['l' - 'a'] = { "let" },
+		['n' - 'a'] = { "not" },
+		['o' - 'a'] = { "of", "or", "orelse" },
+		['r' - 'a'] = { "receive", "rem" },
+		['t' - 'a'] = { "try" },
+		['w' - 'a'] = { "when" },
+		['x' - 'a'] = { "xor" },
+	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (str_is(text, words[i]))
+	if (text.len < 2 || text.len > 7 || *text.ptr < 'a' || *text.ptr > 'z')
+		return false;
+	for (size_t i = 0; i < 7; i++) {
+		const char *word = words[*text.ptr - 'a'][i];
+
+		if (word[1] == text.ptr[1] && !word[text.len] &&
+		    memcmp(word, text.ptr, text.len) == 0)
 			return true;
+	}
 	return false;
 }
 

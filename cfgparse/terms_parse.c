@@ -8,8 +8,12 @@
 
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/mem.h"
-#include "cfgparse/terms.h"
 #include "cfgparse/source_lines.h"
+#include "cfgparse/terms.h"
+#include "cfgparse/terms_plain.h"
+
+/* Bytes of terms that nobody wants which may gather before they are let go. */
+enum { SCRATCH_MAX = 1024 * 1024 };
 
 static const char *const openers[] = {
 	[BRACKET_TUPLE] = "{",
@@ -515,18 +519,55 @@ list_add(struct list *list, const struct term *term)
 	list->items[list->count++] = *term;
 }
 
+/* Takes the terms that are plain, up to one that isn't. */
 static void
-read_file(struct parser *parser, struct list *list)
+read_plain(struct parser *parser, struct plain *plain, struct list *list)
 {
-	parser_advance(parser);
-	while (parser->token.kind != TOKEN_END &&
-	       parser->lexer.errors < TERMS_ERRORS_MAX) {
-		struct term *term = read_term(parser);
+	struct lexer *lexer = &parser->lexer;
+	struct term term;
+	uint32_t end;
 
-		if (term)
-			list_add(list, term);
-		if (parser->token.kind == TOKEN_DOT)
+	while (plain_read(plain, lexer_here(lexer), &end, &term)) {
+		if (list)
+			list_add(list, &term);
+		lexer->at = lexer->text + end;
+		parser->token = (struct token){ .kind = TOKEN_DOT,
+			.from = lexer->at - 1,
+			.to = lexer->at,
+			.begin = end - 1,
+			.end = end };
+	}
+}
+
+static bool
+may_go_on(const struct parser *parser)
+{
+	return parser->lexer.errors < TERMS_ERRORS_MAX;
+}
+
+/* plain, list: NULL where there's no short way, and where nobody wants the
+ * terms. */
+static void
+read_file(struct parser *parser, struct plain *plain, struct list *list)
+{
+	bool between = true; /* behind a dot, or at the start */
+
+	while (may_go_on(parser)) {
+		struct term *term;
+
+		if (between) {
+			if (!list && parser->arena->total > SCRATCH_MAX)
+				arena_fini(parser->arena);
+			if (plain)
+				read_plain(parser, plain, list);
 			parser_advance(parser);
+		}
+		if (parser->token.kind == TOKEN_END || !may_go_on(parser))
+			return;
+		term = read_term(parser);
+		if (term && list)
+			list_add(list, term);
+		between = parser->token.kind == TOKEN_DOT;
 	}
 }
 
@@ -549,37 +590,66 @@ terms_report_huge(const struct source *source, struct findings *findings)
 	    "the file has more than %d bytes", TERMS_BYTES_MAX);
 }
 
+/* list: NULL where nobody wants the terms; the arena is then scratch. */
+static bool
+parse(struct arena *arena, const struct term_file *file,
+    const struct terms_options *options, struct findings *findings,
+    struct list *list)
+{
+	const struct source *source = file->source;
+	struct parser parser = { .arena = arena,
+		.file = file,
+		.budget = (size_t)TERMS_BINARY_MAX * 8 };
+	struct plain *plain = NULL;
+	bool latin1, good;
+
+	if (source->text.len > TERMS_BYTES_MAX) {
+		terms_report_huge(source, findings);
+		return false;
+	}
+	good = terms_encoding(source, options, findings, &latin1);
+	if (!options->no_short_way)
+		plain = plain_create(
+		    list ? arena : NULL, file, source->text, latin1);
+	lexer_init(&parser.lexer, arena, source, findings, latin1);
+	read_file(&parser, plain, list);
+	if (!may_go_on(&parser))
+		report_too_many(&parser);
+	if (plain)
+		plain_destroy(&plain);
+	free(parser.frames);
+	free(parser.items);
+	lexer_fini(&parser.lexer);
+	return good && parser.lexer.errors == 0;
+}
+
 bool
 terms_parse(struct arena *arena, const struct source *source,
     const struct terms_options *options, struct findings *findings,
     struct term **list, size_t *count)
 {
 	struct term_file *file = arena_alloc(arena, sizeof *file);
-	struct parser parser = { .arena = arena,
-		.file = file,
-		.budget = (size_t)TERMS_BINARY_MAX * 8 };
 	struct list terms = { 0 };
-	bool latin1, good;
 
-	*list = NULL;
-	*count = 0;
-	if (source->text.len > TERMS_BYTES_MAX) {
-		terms_report_huge(source, findings);
-		return false;
-	}
 	file->source = source;
-	good = terms_encoding(source, options, findings, &latin1);
-	lexer_init(&parser.lexer, arena, source, findings, latin1);
-	read_file(&parser, &terms);
-	if (parser.lexer.errors >= TERMS_ERRORS_MAX)
-		report_too_many(&parser);
+	bool good = parse(arena, file, options, findings, &terms);
 	*count = terms.count;
-	*list = arena_array(arena, terms.count + 1, sizeof(**list));
+	*list = NULL;
 	if (terms.count)
-		memcpy(*list, terms.items, terms.count * sizeof(**list));
+		*list = arena_copy(
+		    arena, terms.items, terms.count * sizeof(**list));
 	free(terms.items);
-	free(parser.frames);
-	free(parser.items);
-	lexer_fini(&parser.lexer);
-	return good && parser.lexer.errors == 0;
+	return good;
+}
+
+bool
+terms_check(const struct source *source, const struct terms_options *options,
+    struct findings *findings)
+{
+	struct term_file file = { .source = source };
+	struct arena scratch = { 0 };
+	bool good = parse(&scratch, &file, options, findings, NULL);
+
+	arena_fini(&scratch);
+	return good;
 }

@@ -82,6 +82,14 @@ arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, count * size);
 }
 
+void *
+arena_copy(struct arena *arena, const void *bytes, size_t len)
+{
+	void *copy = take(arena, len);
+
+	return len ? memcpy(copy, bytes, len) : copy;
+}
+
 char *
 arena_memdup(struct arena *arena, const void *bytes, size_t len)
 {

@@ -25,6 +25,8 @@ void arena_fini(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t size);
 /* Like arena_alloc, for count items of size bytes; aborts on overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
+/* A copy of the bytes, aligned for any type. */
+void *arena_copy(struct arena *arena, const void *bytes, size_t len);
 /* A NUL-terminated copy of the bytes. */
 char *arena_memdup(struct arena *arena, const void *bytes, size_t len);
 /* A NUL-terminated copy; NULL gives NULL. */

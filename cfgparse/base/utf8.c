@@ -1,5 +1,7 @@
 #include "cfgparse/base/utf8.h"
 
+#include <string.h>
+
 static bool
 is_continuation(char c)
 {
@@ -79,20 +81,46 @@ utf8_encode(uint32_t code, char out[UTF8_MAX])
 	return 4;
 }
 
+/* Bytes of ASCII that the text begins with, or a few less. */
+static size_t
+ascii_run(const char *p, size_t len)
+{
+	uint64_t word[4];
+	size_t at = 0;
+
+	for (; len - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(word, p + at, sizeof(word));
+		if ((word[0] | word[1] | word[2] | word[3]) &
+		    0x8080808080808080)
+			break;
+	}
+	return at;
+}
+
+size_t
+utf8_prefix(const char *p, size_t len)
+{
+	uint32_t code;
+	size_t at = 0;
+
+	while (at < len) {
+		size_t run = ascii_run(p + at, len - at), used = 1;
+
+		at += run;
+		for (int i = 0; i < 64 && at < len && used; i++) {
+			used = utf8_decode(p + at, len - at, &code);
+			at += used;
+		}
+		if (!used)
+			break;
+	}
+	return at;
+}
+
 bool
 utf8_valid(const char *p, size_t len)
 {
-	uint32_t code;
-
-	while (len) {
-		size_t used = utf8_decode(p, len, &code);
-
-		if (used == 0)
-			return false;
-		p += used;
-		len -= used;
-	}
-	return true;
+	return utf8_prefix(p, len) == len;
 }
 
 size_t

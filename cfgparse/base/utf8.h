@@ -17,6 +17,8 @@ enum { UTF8_MAX = 4 };
 size_t utf8_decode(const char *p, size_t len, uint32_t *code);
 /* Writes a code point; returns its bytes, 0 for a surrogate or too large. */
 size_t utf8_encode(uint32_t code, char out[UTF8_MAX]);
+/* How many bytes at p are well-formed, up to the first that aren't. */
+size_t utf8_prefix(const char *p, size_t len);
 /* True where all len bytes are well-formed. */
 bool utf8_valid(const char *p, size_t len);
 /* Characters in len bytes; an ill-formed byte counts as one. */
