@@ -4,22 +4,26 @@
  */
 #include <string.h>
 
-static const struct option *const top_tables[] = { catalogue_top,
-	catalogue_backends, NULL };
-static const struct service *const module_tables[] = { catalogue_modules_a,
-	catalogue_modules_m, catalogue_modules_r, NULL };
+#include "cfgparse/base/arena.h"
 
 static const char *
-where(unsigned scope)
+where(const struct option *option)
 {
-	if (scope & SCOPE_MODULE)
+	if (option->scope & SCOPE_MODULE)
 		return "in the module's options";
-	if (scope & SCOPE_LISTENER)
+	if (option->scope & SCOPE_LISTENER)
 		return "in the listener's options";
-	if (scope == SCOPE_HOST)
+	if (!(option->scope & SCOPE_GLOBAL))
 		return "in host_config";
-	return scope & SCOPE_HOST ? "at the top level or in host_config"
-				  : "at the top level";
+	bool terms = option_is_per_host(option, false);
+	bool yaml = option_is_per_host(option, true);
+	if ((!terms && !yaml) ||
+	    (!terms && option->type != TYPE_NONE && !option->yaml))
+		return "at the top level";
+	if (terms == yaml || option->type == TYPE_NONE || !option->yaml)
+		return "at the top level or in host_config";
+	return yaml ? "at the top level, or in host_config of YAML"
+		    : "at the top level, or in host_config of Erlang terms";
 }
 
 static void
@@ -29,30 +33,73 @@ print_line(FILE *out, const char *label, const char *text)
 		fprintf(out, "- %s: %s\n", label, text);
 }
 
+/* "2.1.9, 13.10 to 19.05": the releases that have it as it is. */
+static void
+print_releases(
+    FILE *out, bool terms, const char *since, unsigned first, const char *last)
+{
+	fputs("- ejabberd: ", out);
+	if (terms)
+		fputs(since ? since : "2.1", out);
+	if (first)
+		fprintf(out, "%s%s to %s", terms ? ", " : "",
+		    release_name(first == 1506 ? TARGET_OLDEST : first), last);
+	fputc('\n', out);
+}
+
+static void
+print_end(
+    FILE *out, enum option_end end, const char *instead, const char *deprecated)
+{
+	switch (end) {
+	case END_NONE:
+	case END_RENAMED: break;
+	case END_CONVERTED:
+		fputs("- later: still read, with a warning\n", out);
+		break;
+	case END_IGNORED:
+		fputs("- later: dropped, with a warning\n", out);
+		break;
+	}
+	if (end == END_NONE || end == END_IGNORED)
+		print_line(out, "deprecated since", deprecated);
+	print_line(out, "instead", instead);
+}
+
 static void
 print_option(FILE *out, const struct option *option)
 {
+	struct arena arena = { 0 };
+	const char *yaml_fallback = option_fallback(option, true);
+
 	fprintf(out, "%s\n\n", option->help);
-	print_line(out, "stands", where(option->scope));
-	if (option->type == TYPE_CHOICE) {
-		print_line(out, "value, one of", option->values);
-	} else {
-		print_line(out, "value", catalogue_expected(option));
-		print_line(out, "or one of", option->values);
-	}
+	print_line(out, "stands", where(option));
+	if (option->type != TYPE_NONE)
+		print_line(out, "value in Erlang terms",
+		    catalogue_expected(option, false, &arena));
+	if (option->yaml)
+		print_line(out, "value in YAML",
+		    catalogue_expected(option, true, &arena));
 	print_line(out, "default", option->fallback);
-	print_line(out, "since", option->since);
-	print_line(out, "later releases", option->later);
+	if (option->yaml && yaml_fallback != option->fallback)
+		print_line(out, "default in YAML", yaml_fallback);
+	print_releases(out, option->type != TYPE_NONE, option->since,
+	    option->yaml ? option->first : 0, option_last(option));
+	print_end(out, option->end, option->instead, option_deprecated(option));
 	print_line(out, "this server",
 	    option->acts ? "acts on it" : "does not act on it yet");
+	arena_fini(&arena);
 }
 
 static void
 print_service(FILE *out, const struct service *service)
 {
 	fprintf(out, "%s\n\n", service->does);
-	print_line(out, "since", service->since);
-	print_line(out, "later releases", service->later);
+	if (service->terms || service->first)
+		print_releases(out, service->terms, service->since,
+		    service->first, service_last(service));
+	print_end(
+	    out, service->end, service->instead, service_deprecated(service));
 	print_line(out, "this server",
 	    service->acts ? "runs it" : "does not run it yet");
 }
@@ -70,7 +117,7 @@ static void
 document_services(FILE *out, const struct service *service)
 {
 	for (; service->name; service++) {
-		if (service->foreign)
+		if (service->foreign && !service->first)
 			continue;
 		fprintf(out, "\n### %s\n\n", service->name);
 		print_service(out, service);
@@ -82,7 +129,7 @@ static void
 document_foreign(FILE *out, const struct service *service)
 {
 	for (; service->name; service++) {
-		if (service->foreign)
+		if (service->foreign && !service->first)
 			fprintf(out, "- %s\n", service->name);
 	}
 }
@@ -96,19 +143,19 @@ catalogue_document(FILE *out)
 	      "an option of a\nmodule or listener).\n\n"
 	      "## At the top level and in host_config\n",
 	    out);
-	for (const struct option *const *t = top_tables; *t; t++)
+	for (const struct option *const *t = catalogue_top_tables; *t; t++)
 		document_options(out, *t, "###");
 	fputs("\n## Listeners\n\n### All listeners\n", out);
 	document_options(out, catalogue_listener_common, "####");
 	document_services(out, catalogue_listeners);
 	fputs("\n## Modules\n", out);
-	for (const struct service *const *t = module_tables; *t; t++)
+	for (const struct service *const *t = catalogue_module_tables; *t; t++)
 		document_services(out, *t);
 	fputs("\n## From elsewhere\n\nKnown by name, so that they are not "
 	      "taken for misspelt:\n\n",
 	    out);
 	document_foreign(out, catalogue_listeners);
-	for (const struct service *const *t = module_tables; *t; t++)
+	for (const struct service *const *t = catalogue_module_tables; *t; t++)
 		document_foreign(out, *t);
 }
 

@@ -1,7 +1,7 @@
-#include "cfgparse/catalogue.h"
+#include "cfgparse/catalogue_private.h"
 /*
- * The types that option values have: one checker each. A checker that walks
- * into a list points at the element that is wrong.
+ * The types that option values have in Erlang terms: one checker each. A
+ * checker that walks into a list points at the element that is wrong.
  */
 #include "cfgparse/address.h"
 #include "cfgparse/base/arena.h"
@@ -148,6 +148,9 @@ has_type(struct check *check, const struct term *value)
 {
 	switch (check->option->type) {
 	case TYPE_ANY: return true;
+	/* Known to YAML alone. Releases that read both took it in terms too;
+	 * how, nobody checked. */
+	case TYPE_NONE: return true;
 	case TYPE_CHOICE:
 	case TYPE_REFUSED: return false;
 	case TYPE_FLAG:
@@ -155,6 +158,7 @@ has_type(struct check *check, const struct term *value)
 		return term_is_atom(value, "true") ||
 		       term_is_atom(value, "false");
 	case TYPE_ATOM:
+	case TYPE_ACL:
 	case TYPE_ACCESS:
 	case TYPE_SHAPER: return check_atom(check, value);
 	case TYPE_INTEGER: return value->kind == TERM_INTEGER;
@@ -165,7 +169,8 @@ has_type(struct check *check, const struct term *value)
 		return value->kind == TERM_FLOAT
 			   ? value->number >= 0
 			   : number_from(value, 0, INT64_MAX);
-	case TYPE_STRING: return check_string(check, value);
+	case TYPE_STRING:
+	case TYPE_SECRET: return check_string(check, value);
 	case TYPE_STRING_PAIR: return check_pair(check, value);
 	case TYPE_PATH:
 	case TYPE_CERTFILE:
@@ -184,8 +189,8 @@ has_type(struct check *check, const struct term *value)
 	case TYPE_METHODS: return check_methods(check, value);
 	case TYPE_MECHANISMS: return check_mechanisms(check, value);
 	case TYPE_IP_ACCESS: return check_each(check, value, check_ip_rule);
+	default: return false; /* of YAML only */
 	}
-	return false;
 }
 
 /* True where the atom is among the names that spaces separate. */
@@ -203,24 +208,11 @@ among(const char *values, const struct term *term)
 	return false;
 }
 
-bool
-catalogue_check(const struct option *option, const struct term *value,
-    const struct term **at, const char **expected)
-{
-	struct arena arena = { 0 };
-	struct check check = { option, &arena, value };
-
-	bool ok = among(option->values, value) || has_type(&check, value);
-	arena_fini(&arena);
-	*at = check.at;
-	*expected = catalogue_expected(option);
-	return ok;
-}
-
 static const char *const expectations[] = {
+	[TYPE_NONE] = "any term",
 	[TYPE_ANY] = "any term",
 	[TYPE_FLAG] = "the bare name, or true or false",
-	[TYPE_CHOICE] = "one of",
+	[TYPE_CHOICE] = "",
 	[TYPE_ATOM] = "an atom",
 	[TYPE_BOOL] = "true or false",
 	[TYPE_INTEGER] = "a whole number",
@@ -229,12 +221,14 @@ static const char *const expectations[] = {
 	[TYPE_PORT] = "a port number from 1 to 65535",
 	[TYPE_NUMBER] = "a number from 0",
 	[TYPE_STRING] = "a string in double quotes",
+	[TYPE_SECRET] = "a string in double quotes",
 	[TYPE_STRING_PAIR] = "two strings, {\"...\", \"...\"}",
 	[TYPE_PATH] = "a file name in double quotes",
 	[TYPE_CERTFILE] = "the name of a PEM file in double quotes",
 	[TYPE_HOST] = "a host name in double quotes",
 	[TYPE_ACCESS] = "the name of an access rule",
 	[TYPE_SHAPER] = "the name of a shaper",
+	[TYPE_ACL] = "the name of an acl",
 	[TYPE_IP] = "an IP address as a tuple, such as {127,0,0,1}",
 	[TYPE_LIST] = "a list",
 	[TYPE_STRINGS] = "a list of strings",
@@ -242,8 +236,8 @@ static const char *const expectations[] = {
 	[TYPE_HOSTS] = "a list of host names in double quotes",
 	[TYPE_JIDS] = "a list of addresses such as \"user@host\"",
 	[TYPE_OPTIONS] = "a list of options, [{Name, Value}, ...]",
-	[TYPE_LOGLEVEL] = "a level from 0 to 5 or its name",
-	[TYPE_IQDISC] = "no_queue, one_queue, {queues, N} or parallel",
+	[TYPE_LOGLEVEL] = "a level from 0 to 5",
+	[TYPE_IQDISC] = "{queues, N}",
 	[TYPE_METHODS] = "a method such as internal, or a list of them",
 	[TYPE_MECHANISMS] = "the name of a login mechanism, or a list of them",
 	[TYPE_IP_ACCESS] =
@@ -253,8 +247,57 @@ static const char *const expectations[] = {
 	[TYPE_REFUSED] = "nothing: it is no longer available",
 };
 
-const char *
-catalogue_expected(const struct option *option)
+/* "TYPE, or one of A, B". */
+static const char *
+term_words(const struct option *option, struct arena *arena)
 {
-	return expectations[option->type];
+	const char *text = expectations[option->type];
+	const char *p = option->values;
+
+	if (!p)
+		return text;
+	text = arena_printf(arena, "%s%s%s", text, *text ? ", or " : "",
+	    strchr(p, ' ') ? "one of " : "");
+	while (*p) {
+		size_t len = strcspn(p, " ");
+		text = arena_printf(
+		    arena, "%s%.*s%s", text, (int)len, p, p[len] ? ", " : "");
+		p += len + (p[len] == ' ');
+	}
+	return text;
+}
+
+const char *
+catalogue_expected(const struct option *option, bool yaml, struct arena *arena)
+{
+	if (yaml && option->yaml)
+		return catalogue_shape_words(
+		    option->yaml, false, &target_default, arena);
+	return term_words(option, arena);
+}
+
+bool
+catalogue_check(const struct option *option, const struct target *target,
+    const struct term *value, struct arena *arena, struct mismatch *mismatch)
+{
+	struct arena scratch = { 0 };
+	struct check check = { option, &scratch, value };
+	struct misfit misfit = { 0 };
+
+	if (value->file && value->file->yaml) {
+		if (!option->yaml ||
+		    catalogue_fits(option->yaml, target, value, &misfit))
+			return true;
+		mismatch->at = misfit.at;
+		mismatch->expected = catalogue_shape_words(
+		    misfit.wanted, misfit.key, target, arena);
+		return false;
+	}
+	bool ok = among(option->values, value) || has_type(&check, value);
+	arena_fini(&scratch);
+	if (ok)
+		return true;
+	mismatch->at = check.at;
+	mismatch->expected = catalogue_expected(option, false, arena);
+	return false;
 }

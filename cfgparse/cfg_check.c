@@ -42,24 +42,22 @@ static void
 check_value(struct loader *loader, const struct option *option,
     const struct term *value, const struct term *key)
 {
-	const struct term *at = value;
-	const char *expected;
+	struct mismatch mismatch;
 
 	if (option->type == TYPE_REFUSED)
 		return;
 	if (!value) {
 		finding_at(loader, CFG_VALUE, key, "%s expects %s",
-		    option->name, catalogue_expected(option));
+		    option->name,
+		    catalogue_expected(option, false, &loader->arena));
 		return;
 	}
-	if (catalogue_check(option, value, &at, &expected))
+	if (catalogue_check(
+		option, &target_default, value, &loader->arena, &mismatch))
 		return;
-	const char *between = !option->values		    ? ""
-			      : option->type == TYPE_CHOICE ? ": "
-							    : ", or one of: ";
-	struct finding *finding = finding_at(loader, CFG_VALUE, at,
-	    "%s expects %s%s%s, got %s", option->name, expected, between,
-	    option->values ? option->values : "", term_shown(loader, at));
+	struct finding *finding = finding_at(loader, CFG_VALUE, mismatch.at,
+	    "%s expects %s, got %s", option->name, mismatch.expected,
+	    term_shown(loader, mismatch.at));
 	finding_subject(finding, option->name);
 	/* A value that nobody reads stops nobody. */
 	if (!option->acts)
