@@ -1,0 +1,49 @@
+#ifndef CFGPARSE_YAML_RULES_H
+#define CFGPARSE_YAML_RULES_H
+/*
+ * The rules that a YAML file can break, whatever its options are: CFG350 to
+ * CFG399.
+ */
+#include "cfgparse/findings.h"
+
+enum yaml_rule {
+	YAML_TAB,
+	YAML_QUOTE,
+	YAML_INDENT,
+	YAML_COLON,
+	YAML_BRACKET,
+	YAML_COMMA,
+	YAML_MUST_QUOTE,
+	YAML_SECOND_COLON,
+	YAML_DASH,
+	YAML_AFTER_QUOTE,
+	YAML_ESCAPE,
+	YAML_HEADER,
+	YAML_STRAY_BRACKET,
+	YAML_DOCUMENTS,
+	YAML_NOT_MAP,
+	YAML_SYNTAX,
+	YAML_NOT_UTF8,
+	YAML_CHARACTER,
+	YAML_UTF16,
+	YAML_TOO_DEEP,
+	YAML_HUGE,
+	YAML_TOO_MANY,
+	YAML_INVISIBLE,
+	YAML_LONG_TEXT,
+	YAML_ALIAS,
+	YAML_DECORATION,
+	YAML_FOLDED,
+	YAML_DUPLICATE,
+	YAML_OCTAL,
+	YAML_CUT_NUMBER,
+	YAML_COMMENT_CUTS,
+	YAML_FANCY_QUOTE,
+	YAML_SWALLOWED,
+	YAML_RULES,
+};
+
+/* Indexed by enum yaml_rule; a zero row follows the last. */
+extern const struct rule yaml_rules[YAML_RULES + 1];
+
+#endif
