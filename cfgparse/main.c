@@ -14,6 +14,7 @@
 #include "cfgparse/findings_rules.h"
 #include "cfgparse/modes.h"
 #include "cfgparse/terms_rules.h"
+#include "cfgparse/yaml_rules.h"
 #include "dnscheck/rules.h"
 
 enum { OPTION_DUMP = 1, OPTION_CHECK_FILES, OPTION_DOCS, OPTION_TARGET };
@@ -33,7 +34,7 @@ static const struct cli_option options[] = {
 
 /* The syntax rules with the zero row that tables of rules end with. */
 static struct rule syntax_rules[TERMS_RULES + 1];
-static const struct rule *const rules[] = { syntax_rules, cfg_rules,
+static const struct rule *const rules[] = { syntax_rules, cfg_rules, yaml_rules,
 	findings_rules, certgen_rules, dnscheck_rules, NULL };
 
 /* Rules of the other checkers, which nothing here calls yet. */
