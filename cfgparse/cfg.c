@@ -1,12 +1,15 @@
 #include "cfgparse/cfg.h"
 /*
- * Loading, in order: read and flatten, macros, hosts, settings, the checks of
- * names and types, and freezing, whose steps check what they read. All steps
- * run even after errors, so that one run shows them all; only a file that
- * can't be read as terms ends it early.
+ * Loading, in order: read and flatten, macros, the model, the rules, and
+ * freezing what they found nothing wrong with. All of it but the last runs
+ * even after errors, so that one run shows them all; only a file that is in no
+ * dialect ends it early.
  */
 #include <stdlib.h>
+#include <string.h>
 
+#include "cfgparse/cfg_checks.h"
+#include "cfgparse/cfg_frozen.h"
 #include "cfgparse/cfg_private.h"
 #include "cfgparse/model_terms.h"
 
@@ -16,92 +19,78 @@ loader_init(struct loader *loader, const char *path,
 {
 	const char *slash = strrchr(path, '/');
 
-	*loader = (struct loader){
+	*loader = (struct loader){ .findings = findings };
+	loader->lint = (struct lint){
+		.arena = &loader->arena,
 		.findings = findings,
-		.options = options,
+		.target = options->target ? options->target : &target_default,
+		.check_files = options->check_files,
 		.path = path,
 		.directory = { path, slash ? (size_t)(slash - path) + 1 : 0 },
 	};
-	loader->frozen = calloc(1, sizeof *loader->frozen);
-	if (!loader->frozen)
-		abort();
-	loader->frozen->cfg.path = arena_strdup(&loader->frozen->arena, path);
-}
-
-static void
-loader_fini(struct loader *loader)
-{
-	map_fini(&loader->settings);
-	map_fini(&loader->acl_names);
-	map_fini(&loader->access_names);
-	map_fini(&loader->shaper_names);
-	arena_fini(&loader->arena);
+	loader->lint.for_xmppd = loader->lint.target->xmppd;
 }
 
 /* The rules of each family, in the order of lint.h. */
 static void
 run_rules(struct lint *lint)
 {
-	(void)lint;
+	rules_settings(lint);
+	check_access(lint);
+	check_hosts(lint);
+	check_listeners(lint);
+	check_certificates(lint);
+	check_accounts(lint);
+	check_modules(lint);
 }
 
-static void
-check_model(struct loader *loader)
+/* --- freezing --- */
+
+static struct cfg *
+freeze(const struct lint *lint)
 {
-	struct findings *scratch = findings_create("");
-	struct lint lint = {
-		.arena = &loader->arena,
-		.findings = scratch,
-		.for_xmppd = true,
-		.check_files = loader->options->check_files,
-		.path = loader->path,
-		.directory = loader->directory,
-		.source = loader->source,
+	struct frozen *frozen = calloc(1, sizeof *frozen);
+	struct freezer freezer = {
+		.model = lint->model, .lint = lint, .frozen = frozen
 	};
-	struct model_builder builder;
 
-	/* Until freezing reads the model, it reports what is ill-formed. */
-	model_build_start(&builder, &lint, false);
-	model_terms(&builder, loader->terms.items, loader->terms.count);
-	model_build_end(&builder);
-	lint.findings = loader->findings;
-	run_rules(&lint);
-	model_fini(builder.model);
-	findings_destroy(&scratch);
+	if (!frozen)
+		abort();
+	frozen->cfg.path = arena_strdup(&frozen->arena, lint->path);
+	freeze_globals(&freezer);
+	freeze_acls(&freezer);
+	freeze_access(&freezer);
+	freeze_shapers(&freezer);
+	freeze_listeners(&freezer);
+	freeze_hosts(&freezer);
+	map_fini(&freezer.certfiles);
+	return &frozen->cfg;
 }
 
-static void
-freeze(struct loader *loader)
-{
-	cfg_expand_macros(loader);
-	check_model(loader);
-	cfg_collect_hosts(loader);
-	cfg_collect_settings(loader);
-	cfg_check_settings(loader);
-	cfg_freeze_acls(loader);
-	cfg_freeze_access(loader);
-	cfg_freeze_shapers(loader);
-	cfg_freeze_globals(loader);
-	cfg_freeze_listeners(loader);
-	cfg_freeze_hosts(loader);
-	cfg_check_listener_certificates(loader);
-}
-
+/* The rest behind reading: true, and *out where it is wanted, if no error was
+ * found since there were errors_before. */
 static bool
 finish(struct loader *loader, bool readable, size_t errors_before,
     struct cfg **out)
 {
-	struct cfg *cfg = &loader->frozen->cfg;
+	struct model_builder builder;
+	bool ok = readable;
 
-	/* Half a file would be full of errors that it doesn't have. */
-	if (readable)
-		freeze(loader);
-	bool ok = readable && findings_count(loader->findings,
-				  SEVERITY_ERROR) == errors_before;
-	loader_fini(loader);
-	if (!ok)
-		cfg_destroy(&cfg);
-	*out = cfg;
+	if (out)
+		*out = NULL;
+	if (readable) {
+		cfg_expand_macros(loader);
+		model_build_start(&builder, &loader->lint, false);
+		model_terms(&builder, loader->terms.items, loader->terms.count);
+		model_build_end(&builder);
+		run_rules(&loader->lint);
+		ok = findings_count(loader->findings, SEVERITY_ERROR) ==
+		     errors_before;
+		if (ok && out)
+			*out = freeze(&loader->lint);
+		model_fini(builder.model);
+	}
+	arena_fini(&loader->arena);
 	return ok;
 }
 

@@ -15,6 +15,7 @@
 struct findings;
 struct sockaddr;
 struct span;
+struct target;
 struct cfg;
 
 /* Where a value was written, for start-up messages. */
@@ -115,12 +116,13 @@ struct cfg {
 /* What cfg_load is to look at beside the file's text. */
 struct cfg_load_options {
 	bool check_files; /* certificates named: readable, matching */
+	const struct target *target; /* NULL: this server */
 };
 
 /*
  * Reads, lints and freezes the file. All findings go to findings; *out is
  * set only where there is no error among them (true). Destroy it with
- * cfg_destroy. Terms or YAML, by content.
+ * cfg_destroy. out NULL: nothing is frozen. Terms or YAML, by content.
  */
 bool cfg_load(const char *path, const struct cfg_load_options *options,
     struct findings *findings, struct cfg **out);

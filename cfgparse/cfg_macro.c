@@ -30,7 +30,8 @@ define(struct macros *macros, struct term *term)
 
 	if (name->kind != TERM_ATOM || !is_macro_name(name->text)) {
 		struct finding *finding = finding_at(loader, CFG_MACRO_FORM,
-		    name, "%s can't name a macro", term_shown(loader, name));
+		    name, "%s can't name a macro",
+		    lint_shown(&loader->lint, name));
 		finding_hint(finding,
 		    "write an atom of capitals in single quotes, such as "
 		    "'MY_VALUE'");
@@ -43,8 +44,8 @@ define(struct macros *macros, struct term *term)
 	}
 	struct finding *finding = finding_at(loader, CFG_MACRO_TWICE, name,
 	    "the macro %s is defined already, and the first definition holds",
-	    term_shown(loader, name));
-	finding_related_at(finding, &first[1], "first defined here");
+	    lint_shown(&loader->lint, name));
+	lint_related(finding, &first[1], "first defined here");
 }
 
 /* Makes the term a copy of the value that remembers where it was used. */
@@ -70,11 +71,11 @@ report_missing(struct macros *macros, struct term *use)
 	if (map_put(&macros->missing, use->text, use))
 		return;
 	struct finding *finding = finding_at(loader, CFG_MACRO_UNDEFINED, use,
-	    "the macro %s is not defined", term_shown(loader, use));
+	    "the macro %s is not defined", lint_shown(&loader->lint, use));
 	finding_hint(finding,
 	    "define it with {define_macro, %s, Value}; an atom without small "
 	    "letters is always a macro, so write other names as strings",
-	    term_shown(loader, use));
+	    lint_shown(&loader->lint, use));
 }
 
 static void

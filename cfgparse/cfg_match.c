@@ -1,4 +1,4 @@
-#include "cfgparse/cfg_private.h"
+#include "cfgparse/cfg_frozen.h"
 /*
  * Who may do what: access rules evaluated for one address. Runs on every
  * thread over frozen data.
@@ -135,30 +135,33 @@ form_matches(const struct cfg *cfg, const struct acl *acl,
     const struct cfg_host *host, const struct cfg_subject *who)
 {
 	switch (acl->form) {
-	case ACL_ALL: return true;
-	case ACL_NONE:
-	case ACL_NEVER: return false;
-	case ACL_USER:
+	case FORM_ALL: return true;
+	case FORM_NONE:
+	case FORM_UNKNOWN:
+	case FORM_ACL:
+	case FORM_SHARED_GROUP:
+	case FORM_IP: return false;
+	case FORM_USER:
 		return str_is(who->user, acl->first) &&
 		       server_matches(cfg, acl, host, who);
-	case ACL_SERVER: return str_is(who->server, acl->first);
-	case ACL_RESOURCE: return str_is(who->resource, acl->first);
-	case ACL_USER_REGEXP:
+	case FORM_SERVER: return str_is(who->server, acl->first);
+	case FORM_RESOURCE: return str_is(who->resource, acl->first);
+	case FORM_USER_REGEXP:
 		return server_matches(cfg, acl, host, who) &&
 		       regexp_matches(acl->first_re, who->user);
-	case ACL_SERVER_REGEXP:
+	case FORM_SERVER_REGEXP:
 		return regexp_matches(acl->first_re, who->server);
-	case ACL_RESOURCE_REGEXP:
+	case FORM_RESOURCE_REGEXP:
 		return regexp_matches(acl->first_re, who->resource);
-	case ACL_NODE_REGEXP:
+	case FORM_NODE_REGEXP:
 		return regexp_matches(acl->server_re, who->server) &&
 		       regexp_matches(acl->first_re, who->user);
-	case ACL_USER_GLOB:
+	case FORM_USER_GLOB:
 		return server_matches(cfg, acl, host, who) &&
 		       glob_matches(acl->first, who->user);
-	case ACL_SERVER_GLOB: return glob_matches(acl->first, who->server);
-	case ACL_RESOURCE_GLOB: return glob_matches(acl->first, who->resource);
-	case ACL_NODE_GLOB:
+	case FORM_SERVER_GLOB: return glob_matches(acl->first, who->server);
+	case FORM_RESOURCE_GLOB: return glob_matches(acl->first, who->resource);
+	case FORM_NODE_GLOB:
 		return glob_matches(acl->server, who->server) &&
 		       glob_matches(acl->first, who->user);
 	}

@@ -26,6 +26,35 @@ struct filter {
 	const struct term *allow_only;
 };
 
+void
+term_list_add(
+    struct arena *arena, struct term_list *list, const struct term *term)
+{
+	if (list->count == list->cap) {
+		size_t cap = list->cap ? list->cap * 2 : 32;
+		struct term *items =
+		    arena_array(arena, cap, sizeof(struct term));
+		if (list->count)
+			memcpy(items, list->items,
+			    list->count * sizeof(struct term));
+		list->items = items;
+		list->cap = cap;
+	}
+	list->items[list->count++] = *term;
+}
+
+/* The path that a name in the configuration means. */
+static const char *
+path_of(struct loader *loader, struct str name)
+{
+	struct str directory = loader->lint.directory;
+
+	if (name.len && name.ptr[0] == '/')
+		directory.len = 0;
+	return arena_printf(
+	    &loader->arena, "%.*s%.*s", STR_ARG(directory), STR_ARG(name));
+}
+
 static bool flatten(struct loader *loader, const struct chain *chain,
     const struct source *source, struct term_list *out);
 
@@ -176,7 +205,7 @@ include(struct loader *loader, const struct chain *above,
 	    memchr(name.ptr, '\0', name.len)) {
 		finding_at(loader, CFG_INCLUDE_FORM, &term->items[1],
 		    "expected the name of a file as a string, got %s",
-		    term_shown(loader, &term->items[1]));
+		    lint_shown(&loader->lint, &term->items[1]));
 		return false;
 	}
 	const char *path = path_of(loader, name);
@@ -225,18 +254,18 @@ cfg_read_text(struct loader *loader, const char *name, struct str text)
 	const struct source *source =
 	    findings_source(loader->findings, name, text);
 
-	loader->source = source;
+	loader->lint.source = source;
 	return flatten(loader, &chain, source, &loader->terms);
 }
 
 bool
 cfg_read_main(struct loader *loader)
 {
-	struct chain chain = { loader->path, NULL, 0 };
+	struct chain chain = { loader->lint.path, NULL, 0 };
 	const struct source *source;
 
-	if (!read_source(loader, loader->path, NULL, &source))
+	if (!read_source(loader, loader->lint.path, NULL, &source))
 		return false;
-	loader->source = source;
+	loader->lint.source = source;
 	return flatten(loader, &chain, source, &loader->terms);
 }

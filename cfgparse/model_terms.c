@@ -49,23 +49,9 @@ add_served(struct model_builder *builder, const struct term *term)
 	lint_related(finding, host->at, "first listed here");
 }
 
-/* ejabberd 2.x looks for hosts before it puts macros in. */
-static void
-refuse_macro(struct model_builder *builder, const struct term *value)
-{
-	struct finding *finding;
-
-	if (!value->file->origin)
-		return;
-	finding = build_report(
-	    builder, CFG_HOST_INVALID, value, "hosts can't come from a macro");
-	finding_hint(finding, "write the names into hosts themselves");
-}
-
 static void
 read_hosts(struct model_builder *builder, const struct term *value, bool list)
 {
-	refuse_macro(builder, value);
 	if (!list) {
 		add_served(builder, value);
 		return;
@@ -76,11 +62,8 @@ read_hosts(struct model_builder *builder, const struct term *value, bool list)
 		    lint_shown(builder->lint, value));
 		return;
 	}
-	for (size_t i = 0; i < value->count; i++) {
-		if (!value->file->origin)
-			refuse_macro(builder, &value->items[i]);
+	for (size_t i = 0; i < value->count; i++)
 		add_served(builder, &value->items[i]);
-	}
 }
 
 /* All hosts are known before any host_config is looked at. */

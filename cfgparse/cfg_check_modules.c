@@ -1,0 +1,62 @@
+#include "cfgparse/cfg_checks.h"
+/*
+ * Modules: unknown ones, those that the server doesn't run, and doubles.
+ */
+#include "cfgparse/base/pair_map.h"
+#include "cfgparse/cfg_rules.h"
+
+static void
+report_unknown(struct lint *lint, const struct model_module *module)
+{
+	const char *near = catalogue_suggest_module(module->name);
+	struct finding *finding =
+	    check_report(lint, CFG_MODULE_UNKNOWN, module->key,
+		"there is no module %s", lint_shown(lint, module->key));
+
+	if (near)
+		finding_hint(finding, "did you mean %s?", near);
+	else
+		finding_severity(finding, SEVERITY_WARNING);
+}
+
+static void
+check_known(struct lint *lint, const struct model_module *module)
+{
+	const struct service *row = module->row;
+	struct finding *finding;
+
+	if (row->foreign)
+		finding = check_report(lint, CFG_FOREIGN, module->key,
+		    "%s is not part of ejabberd and is not run", row->name);
+	else if (!row->acts && lint->for_xmppd)
+		finding = check_report(lint, CFG_MODULE_NOT_RUN, module->key,
+		    "%s is known but not run by this version", row->name);
+	else
+		return;
+	finding_subject(finding, row->name);
+}
+
+void
+check_modules(struct lint *lint)
+{
+	struct pair_map seen = { 0 }; /* setting, row: the module */
+
+	for (struct model_module *m = lint->model->modules; m; m = m->next) {
+		if (!m->row) {
+			report_unknown(lint, m);
+			continue;
+		}
+		const struct model_module *first =
+		    pair_map_get(&seen, m->setting, m->row);
+		if (!first) {
+			pair_map_put(&seen, m->setting, m->row, m);
+			check_known(lint, m);
+			continue;
+		}
+		struct finding *finding = check_report(lint, CFG_MODULE_TWICE,
+		    m->key, "%s is listed twice; the first entry holds",
+		    lint_shown(lint, m->key));
+		lint_related(finding, first->key, "first listed here");
+	}
+	pair_map_fini(&seen);
+}

@@ -1,0 +1,20 @@
+#ifndef CFGPARSE_CFG_CHECKS_H
+#define CFGPARSE_CFG_CHECKS_H
+/*
+ * Checks of the server's first version that read the model; each goes to the
+ * family that it belongs to.
+ */
+#include "cfgparse/lint.h"
+
+/* Adds a finding under a rule of cfg_rules.h. */
+#define check_report(lint, rule, ...) \
+	lint_report(lint, &cfg_rules[rule], __VA_ARGS__)
+
+void check_access(struct lint *lint);	    /* CFG066, CFG067, CFG069-071 */
+void check_hosts(struct lint *lint);	    /* CFG044, CFG048 */
+void check_listeners(struct lint *lint);    /* CFG051-055, CFG058-060 */
+void check_certificates(struct lint *lint); /* CFG075 */
+void check_accounts(struct lint *lint);	    /* CFG073, 074, 076, 077 */
+void check_modules(struct lint *lint);	    /* CFG038, 061, 062, 064 */
+
+#endif

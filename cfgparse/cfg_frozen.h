@@ -1,0 +1,112 @@
+#ifndef CFGPARSE_CFG_FROZEN_H
+#define CFGPARSE_CFG_FROZEN_H
+/*
+ * The frozen configuration behind cfg.h, and the steps that make it from a
+ * model without errors. They report nothing. Included by cfgparse/cfg*.c
+ * only.
+ */
+#include <regex.h>
+
+#include "cfgparse/address.h"
+#include "cfgparse/base/arena.h"
+#include "cfgparse/base/map.h"
+#include "cfgparse/cfg.h"
+#include "cfgparse/lint.h"
+
+struct acl {
+	enum model_form form;
+	const char *host; /* NULL: for all hosts */
+	/* What must match; server NULL: the host's own users. */
+	const char *first;
+	const char *server;
+	regex_t *first_re;
+	regex_t *server_re;
+	struct acl *next; /* of the same name */
+};
+
+struct acl_group {
+	struct acl *first;
+	struct acl **end;
+};
+
+struct access_line {
+	const char *result;
+	const char *acl;
+};
+
+struct access_rule {
+	const char *host; /* NULL: for all hosts */
+	const struct access_line *lines;
+	size_t count;
+	struct access_rule *next; /* of the same name */
+};
+
+struct module_option {
+	const char *name;
+	const char *text;   /* atom or string, integer's digits; or NULL */
+	const char *second; /* of a pair of texts */
+	int64_t number;
+	bool is_number;
+	bool is_flag;
+};
+
+struct ip_rule {
+	bool allow;
+	struct network network;
+};
+
+struct cfg_module {
+	const char *name;
+	const struct module_option *options;
+	size_t option_count;
+	const struct ip_rule *ip_rules;
+	size_t ip_rule_count;
+};
+
+/* The configuration and all that it points to. */
+struct frozen {
+	struct cfg cfg; /* first: cfg_destroy casts back */
+	struct arena arena;
+	struct map hosts;  /* name -> struct cfg_host */
+	struct map acls;   /* name -> struct acl_group */
+	struct map access; /* name -> struct access_rule */
+	regex_t **regexps;
+	size_t regexp_count;
+	size_t regexp_cap;
+};
+
+struct freezer {
+	const struct model *model;
+	const struct lint *lint; /* its arena is for what isn't kept */
+	struct frozen *frozen;
+	struct map certfiles; /* path -> itself */
+	size_t certfile_room;
+};
+
+/* A NUL-terminated copy in frozen memory. */
+const char *frozen_text(struct freezer *freezer, struct str text);
+/* The text of an atom, a string, a list of character codes or an integer;
+ * false for everything else. */
+bool frozen_word(
+    struct freezer *freezer, const struct term *term, struct str *word);
+/* The path that a relative name of the file means, in frozen memory; NULL
+ * where it names none. The list of certificates remembers it. */
+const char *frozen_certfile(struct freezer *freezer, const struct term *name);
+
+/* One step each, in this order; certificates are listed by the first. */
+void freeze_globals(struct freezer *freezer);
+/* Hosts, with their modules and certificates. */
+void freeze_hosts(struct freezer *freezer);
+/* The groups of all names. */
+void freeze_acls(struct freezer *freezer);
+/* The rules of all names, for each host. */
+void freeze_access(struct freezer *freezer);
+/* Rates by name. */
+void freeze_shapers(struct freezer *freezer);
+/* What can be opened, and ports that stay closed. */
+void freeze_listeners(struct freezer *freezer);
+/* The modules that a host without (NULL) or with options of its own runs. */
+const struct cfg_module *const *freeze_modules(
+    struct freezer *freezer, const struct model_host *host, size_t *count);
+
+#endif

@@ -1,0 +1,164 @@
+#include "cfgparse/rules_settings.h"
+/*
+ * Every setting against its row of the catalogue: is the name known, does the
+ * value have its type, does this server follow it; and what repeats and
+ * additions mean. Options of listeners and modules: rules_options.c.
+ */
+#include "cfgparse/base/arena.h"
+#include "cfgparse/cfg_rules.h"
+
+/* CFG030 to CFG079 stand in one table. */
+#define report(lint, rule, ...) lint_report(lint, &cfg_rules[rule], __VA_ARGS__)
+
+static void
+report_unknown(struct lint *lint, const struct model_option *option)
+{
+	struct finding *finding;
+
+	if (catalogue_foreign_option(option->name)) {
+		report(lint, CFG_FOREIGN, option->key,
+		    "%s belongs to another server and is not acted on",
+		    lint_shown(lint, option->key));
+		return;
+	}
+	finding = report(lint, CFG_UNKNOWN_OPTION, option->key,
+	    "there is no option %s", lint_shown(lint, option->key));
+	const char *near = catalogue_suggest_option(option->name);
+	if (near)
+		finding_hint(finding, "did you mean %s?", near);
+}
+
+void
+rules_inactive(struct lint *lint, const struct option *row,
+    const struct model_option *option, const char *name)
+{
+	if (!lint->for_xmppd || (row->anyway && option->value &&
+				    term_is_atom(option->value, row->anyway)))
+		return;
+	struct finding *finding = report(lint, CFG_NOT_ACTED_ON, option->key,
+	    "%s is known but not acted on by this version", name);
+
+	finding_subject(finding, name);
+	if (row->anyway)
+		finding_hint(
+		    finding, "it works as if %s were written", row->anyway);
+}
+
+void
+rules_value(struct lint *lint, const struct option *row,
+    const struct model_option *option)
+{
+	struct mismatch mismatch;
+
+	if (row->type == TYPE_REFUSED)
+		return;
+	if (!option->value) {
+		report(lint, CFG_VALUE, option->key, "%s expects %s", row->name,
+		    catalogue_expected(
+			row, option->key->file->yaml, lint->arena));
+		return;
+	}
+	if (catalogue_check(
+		row, lint->target, option->value, lint->arena, &mismatch))
+		return;
+	struct finding *finding =
+	    report(lint, CFG_VALUE, mismatch.at, "%s expects %s, got %s",
+		row->name, mismatch.expected, lint_shown(lint, mismatch.at));
+	finding_subject(finding, row->name);
+	/* A value that nobody reads stops nobody. */
+	if (lint->for_xmppd && !row->acts)
+		finding_severity(finding, SEVERITY_WARNING);
+}
+
+static void
+check_value(struct lint *lint, const struct model_setting *setting)
+{
+	const struct option *row = setting->row;
+	const struct model_option *option = &setting->option;
+
+	if (setting->add && option->value->kind != TERM_LIST)
+		report(lint, CFG_VALUE, option->value,
+		    "{add, %s} expects a list, got %s", row->name,
+		    lint_shown(lint, option->value));
+	else if (option->value || row->type != TYPE_FLAG)
+		rules_value(lint, row, option);
+}
+
+static void
+check_setting(struct lint *lint, const struct model_setting *setting)
+{
+	const struct option *row = setting->row;
+	const struct model_option *option = &setting->option;
+
+	if (!row) {
+		report_unknown(lint, option);
+		return;
+	}
+	/* ejabberd 2.x stores shapers of hosts and never reads them. */
+	if (setting->host && (!(row->scope & SCOPE_HOST) ||
+				 str_eq(option->name, STR("shaper")))) {
+		report(lint, CFG_HOST_SCOPE, option->key,
+		    "%s has no effect inside host_config", row->name);
+		return;
+	}
+	if (str_eq(option->name, STR("hosts")) ||
+	    str_eq(option->name, STR("host")))
+		return; /* read with the model */
+	check_value(lint, setting);
+	if (!row->acts) {
+		rules_inactive(lint, row, option, row->name);
+	} else if (setting->host && row->idle & SCOPE_HOST) {
+		struct model_option bare = { .key = option->key };
+
+		rules_inactive(lint, row, &bare,
+		    arena_printf(
+			lint->arena, "%s inside host_config", row->name));
+	}
+}
+
+/* Accumulates, or is one of several by its second element. */
+static bool
+may_repeat(const struct model_setting *setting)
+{
+	const struct term *whole = setting->option.whole;
+	struct str name = setting->option.name;
+
+	return setting->add ||
+	       (whole->kind == TERM_TUPLE && whole->count == 3) ||
+	       str_eq(name, STR("s2s_host")) || str_eq(name, STR("hosts")) ||
+	       str_eq(name, STR("host"));
+}
+
+static void
+check_repeat(struct lint *lint, const struct model_setting *setting)
+{
+	const struct model_setting *before = setting->before;
+
+	if (!before || before->host != setting->host || may_repeat(before) ||
+	    may_repeat(setting))
+		return;
+	struct finding *finding =
+	    report(lint, CFG_SET_TWICE, setting->option.key,
+		"%s is set again; this value replaces the earlier one",
+		lint_shown(lint, setting->option.key));
+	lint_related(finding, before->option.key, "the earlier one");
+}
+
+void
+rules_settings(struct lint *lint)
+{
+	const struct model *model = lint->model;
+
+	for (size_t i = 0; i < model->setting_count; i++) {
+		const struct model_setting *setting = model->in_order[i];
+
+		check_setting(lint, setting);
+		check_repeat(lint, setting);
+		if (setting->add && !setting->before)
+			report(lint, CFG_ADD_NOTHING, setting->option.key,
+			    "{add, %s} stands before any value that it could "
+			    "add to",
+			    lint_shown(lint, setting->option.key));
+	}
+	rules_options(lint);
+}
