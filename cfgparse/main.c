@@ -25,7 +25,8 @@ static const struct cli_option options[] = {
 	{ "--dump", "FORM",
 	    "print the file's terms: terms, or terms-w as ~w does",
 	    OPTION_DUMP },
-	{ "--target", "TARGET", "what the file is for: xmppd (default)",
+	{ "--target", "TARGET",
+	    "xmppd (default), ejabberd-2.1, or such as ejabberd-24.02",
 	    OPTION_TARGET },
 	{ "--docs", "PAGE", "print a page of the manual: rules or options",
 	    OPTION_DOCS },
@@ -84,7 +85,7 @@ run(const struct cli *cli, const struct request *request)
 static int
 take(struct cli *cli, struct request *request)
 {
-	const char *value;
+	const char *value, *why;
 	int id;
 
 	while ((id = cli_next(cli, &value)) != CLI_END) {
@@ -93,11 +94,9 @@ take(struct cli *cli, struct request *request)
 		case OPTION_DUMP: request->dump = value; break;
 		case OPTION_DOCS: return print_page(cli, value);
 		case OPTION_TARGET:
-			if (strcmp(value, "xmppd") != 0)
-				return cli_usage(cli,
-				    "the target %s is not known yet, only "
-				    "xmppd",
-				    value);
+			if (!target_parse(
+				str_of(value), &request->target, &why))
+				return cli_usage(cli, "%s", why);
 			break;
 		case CLI_ARGUMENT:
 			request->files[request->file_count++] = value;
@@ -111,7 +110,8 @@ take(struct cli *cli, struct request *request)
 int
 main(int argc, char **argv)
 {
-	struct request request = { .untried = untried };
+	struct request request = { .untried = untried,
+		.target = target_default };
 	struct cli cli;
 
 	memcpy(syntax_rules, terms_rules, sizeof terms_rules);

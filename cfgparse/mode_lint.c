@@ -9,7 +9,8 @@
 int
 mode_lint(const struct cli *cli, const struct request *request)
 {
-	struct cfg_load_options load = { .check_files = request->check_files };
+	struct cfg_load_options load = { .check_files = request->check_files,
+		.target = &request->target };
 	struct findings *findings = cli_findings(cli);
 	char why[FILE_WHY_MAX];
 	bool failed = false;
@@ -17,10 +18,8 @@ mode_lint(const struct cli *cli, const struct request *request)
 	for (size_t i = 0; request->untried[i]; i++)
 		findings_untried(findings, request->untried[i]);
 	for (size_t i = 0; i < request->file_count; i++) {
-		struct cfg *cfg = NULL;
 		failed |= !file_readable(request->files[i], why);
-		cfg_load(request->files[i], &load, findings, &cfg);
-		cfg_destroy(&cfg);
+		cfg_load(request->files[i], &load, findings, NULL);
 	}
 	int status = cli_finish(cli, findings);
 	findings_destroy(&findings);

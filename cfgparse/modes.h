@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cfgparse/target.h"
+
 struct cli;
 struct rule;
 
@@ -16,6 +18,7 @@ struct request {
 	const char **files; /* and folders; "-" is the standard input */
 	size_t file_count;
 	bool check_files;
+	struct target target;
 	/* Tables of rules that nothing of this run tries; ends with NULL. */
 	const struct rule *const *untried;
 	const char *dump; /* a form of mode_dump's, or NULL */
