@@ -20,7 +20,7 @@ const struct option catalogue_listener_common[] = {
 	{ "accept_interval", SCOPE_LISTENER,
 	    .help = "How many milliseconds pass between two connections that "
 		    "are accepted.",
-	    .yaml = NATURAL, .first = 1809, .fallback = "0" },
+	    .yaml = NATURAL, .first = 1806, .fallback = "0" },
 	{ "backlog", SCOPE_LISTENER, TYPE_NONNEG, .fallback = "5", .acts = true,
 	    .help = "How many connections the system may hold for acceptance.",
 	    .yaml = NATURAL, .first = 1506, .yaml_fallback = "128" },
@@ -57,7 +57,7 @@ const struct option catalogue_listener_common[] = {
 	    .help =
 		"Whether the processes of connections are watched by one of "
 		"their own.",
-	    .yaml = BOOL, .first = 1809, .fallback = "true" },
+	    .yaml = BOOL, .first = 1506, .fallback = "true" },
 	{ "transport", SCOPE_LISTENER, .help = "The transport of the port.",
 	    .yaml = CHOICE("tcp udp"), .first = 1506, .fallback = "tcp" },
 	{ "unix_socket", SCOPE_LISTENER,
