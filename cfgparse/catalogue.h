@@ -194,6 +194,9 @@ const char *service_deprecated(const struct service *service);
  * OPTION_REMOVED: it drops it with a warning. */
 bool option_is_dropped(const struct option *option, bool yaml);
 bool service_is_dropped(const struct service *service, bool yaml);
+/* The module whose options count: of one that is rewritten (OPTION_DEPRECATED,
+ * END_CONVERTED), such as mod_last_odbc, the one that takes its place. */
+const struct service *service_read_as(const struct service *service, bool yaml);
 /* True where it has a meaning inside host_config. */
 bool option_is_per_host(const struct option *option, bool yaml);
 /* The kind of value in that dialect, TYPE_NONE where it isn't there. What a

@@ -188,6 +188,19 @@ service_is_dropped(const struct service *service, bool yaml)
 	return service->end == END_IGNORED && (!yaml || service->first);
 }
 
+const struct service *
+service_read_as(const struct service *service, bool yaml)
+{
+	if (!yaml || service->end != END_CONVERTED)
+		return service;
+	/* "mod_last with db_type: sql" */
+	struct str name = { service->instead, strcspn(service->instead, " ") };
+	const struct service *other = service->listener
+					  ? catalogue_listener(name)
+					  : catalogue_module(name);
+	return other ? other : service;
+}
+
 bool
 option_is_per_host(const struct option *option, bool yaml)
 {

@@ -25,6 +25,13 @@ scalar(const struct term *value, struct str *text)
 }
 
 static bool
+digits(const struct term *value, struct str *text)
+{
+	*text = value->text;
+	return value->kind == TERM_INTEGER;
+}
+
+static bool
 is_empty(const struct term *value)
 {
 	return (value->kind == TERM_LIST || value->kind == TERM_MAP) &&
@@ -327,7 +334,7 @@ fits_scalar(const struct type *type, const struct target *target,
 	case TYPE_BOOL: return scalar(value, &text) && is_bool(target, text);
 	case TYPE_INTEGER:
 		return is_number(type, value) ||
-		       (scalar(value, &text) &&
+		       ((scalar(value, &text) || digits(value, &text)) &&
 			   is_one_of(type->values, target, text));
 	case TYPE_NUMBER: return is_number(type, value);
 	case TYPE_TIMEOUT: return is_time(type, target, value);
