@@ -143,7 +143,7 @@ def compose(text):
                                   yaml.DocumentEndToken)):
                 raise CantMove("anchors, tags or directives")
         root = yaml.compose(text)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise CantMove("not sound YAML") from error
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
         raise CantMove("no mapping at the top")
