@@ -42,6 +42,9 @@ run_rules(struct lint *lint)
 	check_certificates(lint);
 	check_accounts(lint);
 	check_modules(lint);
+	rules_security(lint);
+	rules_modules(lint);
+	rules_migration(lint);
 }
 
 /* --- freezing --- */

@@ -12,6 +12,7 @@
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/cli.h"
 #include "cfgparse/findings_rules.h"
+#include "cfgparse/lint.h"
 #include "cfgparse/modes.h"
 #include "cfgparse/terms_rules.h"
 #include "cfgparse/yaml_rules.h"
@@ -36,7 +37,8 @@ static const struct cli_option options[] = {
 /* The syntax rules with the zero row that tables of rules end with. */
 static struct rule syntax_rules[TERMS_RULES + 1];
 static const struct rule *const rules[] = { syntax_rules, cfg_rules, yaml_rules,
-	findings_rules, certgen_rules, dnscheck_rules, NULL };
+	module_rules, security_rules, migration_rules, findings_rules,
+	certgen_rules, dnscheck_rules, NULL };
 
 /* Rules of the other checkers, which nothing here calls yet. */
 static const struct rule *const untried[] = { certgen_rules, dnscheck_rules,
