@@ -11,6 +11,8 @@ enum {
 	SHARED_COLOUR,
 	SHARED_DISABLE,
 	SHARED_ONLY,
+	SHARED_BASELINE,
+	SHARED_WRITE_BASELINE,
 	SHARED_EXPLAIN,
 	SHARED_LIST_RULES,
 	SHARED_HELP,
@@ -19,8 +21,8 @@ enum {
 };
 
 static const struct cli_option shared[] = {
-	{ "--format", "FORMAT", "text (default), json, sarif or gcc",
-	    SHARED_FORMAT },
+	{ "--format", "FORMAT",
+	    "text (default), gcc, json, sarif, junit, github", SHARED_FORMAT },
 	{ "--fail-on", "SEVERITY", "error (default), warning, info or never",
 	    SHARED_FAIL_ON },
 	{ "--color", "WHEN", "auto (default), always or never", SHARED_COLOUR },
@@ -28,6 +30,10 @@ static const struct cli_option shared[] = {
 	    SHARED_DISABLE },
 	{ "--only", "RULE,...", "leave out what other rules find",
 	    SHARED_ONLY },
+	{ "--baseline", "FILE", "leave out the findings recorded there",
+	    SHARED_BASELINE },
+	{ "--write-baseline", "FILE", "record the findings instead of showing",
+	    SHARED_WRITE_BASELINE },
 	{ "--explain", "NAME", "say what a rule or an option is about",
 	    SHARED_EXPLAIN },
 	{ "--list-rules", NULL, "list the rules and leave", SHARED_LIST_RULES },
@@ -189,6 +195,8 @@ take_shared(struct cli *cli, const struct cli_option *option, const char *value)
 	case SHARED_ONLY:
 		return take_rules(cli, option, &cli->only, value) ? CLI_END
 								  : CLI_EXIT;
+	case SHARED_BASELINE: cli->baseline = value; return CLI_END;
+	case SHARED_WRITE_BASELINE: cli->write_baseline = value; return CLI_END;
 	case SHARED_LIST_RULES:
 		rules_list(program->rules, stdout);
 		return leave(cli, EXIT_CLEAN);
@@ -237,6 +245,35 @@ read_option(struct cli *cli, const char *argument, const char **value)
 	return option;
 }
 
+/* Reads the baseline, or says that it can't be. */
+static bool
+read_baseline(const struct cli *cli, struct findings *findings)
+{
+	char why[FILE_WHY_MAX];
+
+	if (!cli->baseline ||
+	    findings_baseline_read(findings, cli->baseline, why))
+		return true;
+	fprintf(stderr, "%s: the baseline %s can't be read: %s\n",
+	    cli->program->name, cli->baseline, why);
+	return false;
+}
+
+/* What can be said only once all options are there. */
+static int
+end(struct cli *cli)
+{
+	struct findings *trial = findings_create(cli->program->name);
+	bool readable = read_baseline(cli, trial);
+
+	findings_destroy(&trial);
+	if (!readable)
+		return leave(cli, EXIT_FAILED);
+	cli->findings.colour = colour_wanted(cli->colour, stdout);
+	cli->findings.columns = terminal_columns(stdout);
+	return CLI_END;
+}
+
 int
 cli_next(struct cli *cli, const char **value)
 {
@@ -262,8 +299,7 @@ cli_next(struct cli *cli, const char **value)
 			return taken;
 		*value = NULL;
 	}
-	cli->findings.colour = colour_wanted(cli->colour, stdout);
-	return CLI_END;
+	return end(cli);
 }
 
 static void
@@ -289,13 +325,33 @@ cli_findings(const struct cli *cli)
 	findings_allow(findings, cli->program->rules);
 	name_rules(&cli->disable, findings, findings_disable);
 	name_rules(&cli->only, findings, findings_only);
+	read_baseline(cli, findings);
 	return findings;
+}
+
+static int
+write_baseline(const struct cli *cli, const struct findings *findings)
+{
+	const char *name = cli->program->name, *path = cli->write_baseline;
+	char why[FILE_WHY_MAX];
+	size_t count;
+
+	if (findings_baseline_write(findings, path, &count, why)) {
+		fprintf(stderr, "%s: %zu finding%s recorded in %s\n", name,
+		    count, count == 1 ? "" : "s", path);
+		return EXIT_CLEAN;
+	}
+	fprintf(stderr, "%s: the baseline %s can't be written: %s\n", name,
+	    path, why);
+	return EXIT_FAILED;
 }
 
 int
 cli_finish(const struct cli *cli, struct findings *findings)
 {
 	findings_finish(findings);
+	if (cli->write_baseline)
+		return write_baseline(cli, findings);
 	findings_sort(findings);
 	findings_render(findings, &cli->findings, stdout);
 	return findings_exit(findings, &cli->findings);

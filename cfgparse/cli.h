@@ -55,6 +55,8 @@ struct cli {
 	enum colour_choice colour;
 	struct cli_list disable;
 	struct cli_list only;
+	const char *baseline; /* file, or NULL */
+	const char *write_baseline;
 };
 
 /* argv is main's and must outlive cli. */

@@ -41,6 +41,7 @@ findings_destroy(struct findings **findings)
 	     item = item->next)
 		free(item->owned);
 	suppressions_fini(*findings);
+	map_fini(&(*findings)->baseline);
 	map_fini(&(*findings)->rules);
 	arena_fini(&(*findings)->arena);
 	free((*findings)->items);
@@ -186,12 +187,17 @@ admit(
 {
 	struct rule_state *state = use_rule(findings, rule);
 	const struct suppression *suppressed;
+	uint64_t print;
 
 	if (state->disabled || (findings->only && !state->only))
 		return &findings->dropped;
 	suppressed = span ? suppression_find(findings, rule, span) : NULL;
 	if (suppressed)
 		return admit_suppressed(findings, state, suppressed);
+	if (span && findings->baseline.count &&
+	    fingerprint_of_place(rule, span, &print) &&
+	    baseline_take(findings, print))
+		return &findings->dropped;
 	if (state->kept < FINDINGS_KEPT_OF_RULE &&
 	    findings->count < FINDINGS_KEPT) {
 		state->kept++;
@@ -302,6 +308,12 @@ findings_count(const struct findings *findings, enum severity least)
 	return count;
 }
 
+bool
+finding_counts(const struct finding *finding)
+{
+	return !finding->suppressed && !finding->known_before;
+}
+
 size_t
 findings_shown(const struct findings *findings, enum severity least)
 {
@@ -310,23 +322,35 @@ findings_shown(const struct findings *findings, enum severity least)
 	for (int i = (int)least; i < SEVERITIES; i++)
 		count += findings->hidden[i];
 	for (size_t i = 0; i < findings->count; i++)
-		count += !findings->items[i]->suppressed &&
+		count += finding_counts(findings->items[i]) &&
 			 findings->items[i]->severity >= least;
 	return count;
+}
+
+/* Decides what could not be decided when it was added: how comments look may
+ * have become known only behind it, and what has no line is known by what was
+ * said of it later. */
+static void
+settle(struct findings *findings, struct finding *finding)
+{
+	uint64_t print;
+
+	if (finding->undecided) {
+		finding->suppressed =
+		    suppression_find(findings, finding->rule, &finding->span);
+		findings->suppressed += finding->suppressed != NULL;
+	}
+	if (!finding->suppressed && findings->baseline.count &&
+	    !fingerprint_of_place(finding->rule, &finding->span, &print))
+		finding->known_before =
+		    baseline_take(findings, fingerprint(finding));
 }
 
 void
 findings_finish(struct findings *findings)
 {
-	/* How comments look may have become known only behind a finding. */
-	for (size_t i = 0; i < findings->count; i++) {
-		struct finding *finding = findings->items[i];
-		if (!finding->undecided)
-			continue;
-		finding->suppressed =
-		    suppression_find(findings, finding->rule, &finding->span);
-		findings->suppressed += finding->suppressed != NULL;
-	}
+	for (size_t i = 0; i < findings->count; i++)
+		settle(findings, findings->items[i]);
 	suppressions_finish(findings);
 }
 
@@ -350,12 +374,46 @@ compare(const void *left, const void *right)
 	if (order == 0)
 		order =
 		    compare_numbers(a->span.begin.column, b->span.begin.column);
+	/* Readers that walk maps add findings in no order that lasts. */
+	if (order == 0)
+		order = strcmp(a->rule->id, b->rule->id);
 	return order ? order : compare_numbers(a->order, b->order);
+}
+
+static int
+compare_rules(const void *left, const void *right)
+{
+	const struct rule_state *a = *(struct rule_state *const *)left;
+	const struct rule_state *b = *(struct rule_state *const *)right;
+
+	return strcmp(a->rule->id, b->rule->id);
+}
+
+static void
+sort_rules(struct findings *findings)
+{
+	size_t count = 0;
+	struct rule_state **all = mem_alloc(
+	    map_count(&findings->rules) + 1, sizeof(struct rule_state *));
+
+	for (struct rule_state *state = findings->used; state;
+	     state = state->next)
+		all[count++] = state;
+	if (count)
+		qsort(all, count, sizeof *all, compare_rules);
+	findings->used_end = &findings->used;
+	for (size_t i = 0; i < count; i++) {
+		*findings->used_end = all[i];
+		findings->used_end = &all[i]->next;
+	}
+	*findings->used_end = NULL;
+	free(all);
 }
 
 void
 findings_sort(struct findings *findings)
 {
+	sort_rules(findings);
 	if (findings->count)
 		qsort(findings->items, findings->count,
 		    sizeof(struct finding *), compare);
@@ -364,9 +422,10 @@ findings_sort(struct findings *findings)
 bool
 findings_format_parse(const char *text, enum findings_format *format)
 {
-	static const char *const names[] = { "text", "json", "sarif", "gcc" };
+	static const char *const names[] = { "text", "json", "sarif", "gcc",
+		"junit", "github" };
 
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < FORMATS; i++) {
 		if (strcmp(text, names[i]) == 0) {
 			*format = (enum findings_format)i;
 			return true;
@@ -392,14 +451,30 @@ findings_fail_on_parse(const char *text, struct findings_options *options)
 }
 
 void
+findings_put_hidden(const struct findings *findings, const char *before,
+    const char *behind, struct buf *out)
+{
+	for (const struct rule_state *state = findings->used; state;
+	     state = state->next) {
+		if (state->hidden)
+			buf_printf(out, "%s%s: %zu more of %s not shown%s\n",
+			    before, findings->tool, state->hidden,
+			    state->rule->id, behind);
+	}
+}
+
+void
 findings_render(const struct findings *findings,
     const struct findings_options *options, FILE *out)
 {
 	switch (options->format) {
-	case FORMAT_TEXT: findings_text(findings, options->colour, out); break;
+	case FORMAT_TEXT: findings_text(findings, options, out); break;
 	case FORMAT_JSON: findings_json(findings, out); break;
 	case FORMAT_SARIF: findings_sarif(findings, out); break;
 	case FORMAT_GCC: findings_gcc(findings, out); break;
+	case FORMAT_JUNIT: findings_junit(findings, options, out); break;
+	case FORMAT_GITHUB: findings_github(findings, out); break;
+	case FORMATS: break;
 	}
 }
 

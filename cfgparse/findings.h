@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cfgparse/base/file.h"
 #include "cfgparse/base/str.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
@@ -113,12 +114,30 @@ void findings_allow(
  * means nothing. */
 void findings_untried(struct findings *findings, const struct rule *rules);
 
+/* Before the first finding is added: what the file records is neither shown
+ * nor counted. False where it can't be read, and why says so. */
+bool findings_baseline_read(
+    struct findings *findings, const char *path, char why[FILE_WHY_MAX]);
+/* Writes what is shown, and what the baseline had of it, to the file, as a
+ * whole or not at all; *count is how many findings that were. After
+ * findings_finish. */
+bool findings_baseline_write(const struct findings *findings, const char *path,
+    size_t *count, char why[FILE_WHY_MAX]);
+
 /* To be called once, when all were added and before anything is rendered. */
 void findings_finish(struct findings *findings);
 /* Sorts by file, then place; findings without a place come first. */
 void findings_sort(struct findings *findings);
 
-enum findings_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GCC };
+enum findings_format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_SARIF,
+	FORMAT_GCC,
+	FORMAT_JUNIT,
+	FORMAT_GITHUB,
+	FORMATS,
+};
 
 /* Exit codes that the checkers share. */
 enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_FAILED = 2 };
@@ -129,6 +148,7 @@ struct findings_options {
 	enum severity fail_on; /* default SEVERITY_ERROR */
 	bool fail_never;
 	bool colour;
+	size_t columns; /* of the terminal, 0: not known */
 };
 
 /* Reads a value of --format or --fail-on; false where there's none such. */

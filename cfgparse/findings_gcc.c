@@ -23,7 +23,7 @@ findings_gcc(const struct findings *findings, FILE *out)
 
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = findings->items[i];
-		if (finding->suppressed)
+		if (!finding_counts(finding))
 			continue;
 		add_place(&line, &finding->span, findings->tool);
 		buf_printf(&line, "%s: ", words[finding->severity]);
@@ -32,5 +32,7 @@ findings_gcc(const struct findings *findings, FILE *out)
 		fwrite(line.data, 1, line.len, out);
 		buf_clear(&line);
 	}
+	findings_put_hidden(findings, "", "", &line);
+	fwrite(buf_text(&line), 1, line.len, out);
 	buf_fini(&line);
 }

@@ -57,8 +57,11 @@ add_fix(struct json_out *json, const struct finding *finding)
 }
 
 static void
-add_finding(struct json_out *json, const struct finding *finding)
+add_finding(struct json_out *json, const struct finding *finding,
+    struct ordinals *ordinals)
 {
+	char print[FINGERPRINT_MAX];
+
 	json_out_object(json, NULL);
 	json_out_string(json, "rule", finding->rule->id);
 	json_out_string(json, "severity", severity_name(finding->severity));
@@ -68,6 +71,34 @@ add_finding(struct json_out *json, const struct finding *finding)
 	json_out_string(json, "hint", finding->hint);
 	add_related(json, finding->related);
 	add_fix(json, finding);
+	ordinals_count(ordinals, finding, print);
+	json_out_string(json, "fingerprint", print);
+	json_out_end(json);
+}
+
+static void
+add_counts(struct json_out *json, const struct findings *findings)
+{
+	size_t errors = findings_shown(findings, SEVERITY_ERROR);
+	size_t serious = findings_shown(findings, SEVERITY_WARNING);
+	size_t all = findings_shown(findings, SEVERITY_INFO);
+
+	json_out_object(json, "counts");
+	json_out_int(json, "error", (int64_t)errors);
+	json_out_int(json, "warning", (int64_t)(serious - errors));
+	json_out_int(json, "info", (int64_t)(all - serious));
+	json_out_int(json, "suppressed", (int64_t)findings->suppressed);
+	json_out_int(json, "baseline", (int64_t)findings->known_before);
+	json_out_int(json, "baseline_gone", (int64_t)baseline_gone(findings));
+	json_out_end(json);
+	/* Counted above, but not in the list. */
+	json_out_object(json, "not_shown");
+	for (const struct rule_state *state = findings->used; state;
+	     state = state->next) {
+		if (state->hidden)
+			json_out_int(
+			    json, state->rule->id, (int64_t)state->hidden);
+	}
 	json_out_end(json);
 }
 
@@ -75,17 +106,20 @@ void
 findings_json(const struct findings *findings, FILE *out)
 {
 	struct json_out *json = json_out_create();
+	struct ordinals ordinals = { 0 };
 
 	json_out_object(json, NULL);
 	json_out_string(json, "tool", findings->tool);
 	json_out_string(json, "version", XMPPD_VERSION);
 	json_out_array(json, "findings");
 	for (size_t i = 0; i < findings->count; i++)
-		if (!findings->items[i]->suppressed)
-			add_finding(json, findings->items[i]);
+		if (finding_counts(findings->items[i]))
+			add_finding(json, findings->items[i], &ordinals);
 	json_out_end(json);
+	add_counts(json, findings);
 	json_out_end(json);
 	json_out_print(json, 2, out);
 	putc('\n', out);
 	json_out_destroy(&json);
+	ordinals_fini(&ordinals);
 }

@@ -33,9 +33,10 @@ struct finding {
 	size_t related_count; /* also of those over the limit */
 	struct edit *edits;
 	struct edit **edits_end;
-	bool unsafe;	/* one of the edits is */
-	bool sink;	/* what is said of it is not kept */
-	bool undecided; /* whether a comment suppresses it */
+	bool unsafe;	   /* one of the edits is */
+	bool sink;	   /* what is said of it is not kept */
+	bool known_before; /* the baseline has it */
+	bool undecided;	   /* whether a comment suppresses it */
 	const struct suppression *suppressed; /* or NULL: it counts */
 	size_t order;			      /* as it was added */
 };
@@ -88,6 +89,8 @@ struct findings {
 	size_t added[SEVERITIES];
 	size_t hidden[SEVERITIES]; /* of those that are shown, over the limit */
 	size_t suppressed;
+	struct map baseline; /* fingerprint: its entry */
+	size_t known_before;
 	/* Suppressions are honoured where there are tables of rules. */
 	const struct rule *const *tables;
 	bool knows_rules;
@@ -109,9 +112,71 @@ const struct suppression *suppression_find(struct findings *findings,
 void suppressions_finish(struct findings *findings);
 void suppressions_fini(struct findings *findings);
 
-void findings_text(const struct findings *findings, bool colour, FILE *out);
+/* A fingerprint as 16 digits, and an ordinal. */
+enum { FINGERPRINT_MAX = 80 };
+
+/* By rule, file and line; false where the place has no line. */
+bool fingerprint_of_place(
+    const struct rule *rule, const struct span *span, uint64_t *hash);
+/* The same for any finding. */
+uint64_t fingerprint(const struct finding *finding);
+
+struct ordinal {
+	size_t count;
+};
+
+/* Tells findings with the same fingerprint apart, by the order in which they
+ * are counted. Zero-initialised is valid. */
+struct ordinals {
+	struct map map;
+	struct arena arena;
+};
+
+/* Counts the finding; text becomes its fingerprint with its ordinal. */
+void ordinals_count(struct ordinals *ordinals, const struct finding *finding,
+    char text[FINGERPRINT_MAX]);
+void ordinals_fini(struct ordinals *ordinals);
+
+/* True where the baseline has one more finding of the fingerprint, which is
+ * then taken. */
+bool baseline_take(struct findings *findings, uint64_t fingerprint);
+/* How many of the baseline did not occur, in files that were looked at. */
+size_t baseline_gone(const struct findings *findings);
+
+/* True where it counts for the user. */
+bool finding_counts(const struct finding *finding);
+
+/* How a line is shown. */
+struct excerpt {
+	size_t before;	/* columns before the span */
+	size_t covered; /* columns of it */
+	/* The rest is for excerpt_put. */
+	const struct source *source;
+	uint32_t first; /* byte */
+	bool cut_before;
+	bool cut_behind;
+	size_t width;
+};
+
+/* How the line that the span begins on is shown in so many columns; false
+ * where there is none. */
+bool excerpt_find(
+    const struct span *span, size_t width, struct excerpt *excerpt);
+/* Appends it, without a line feed. */
+void excerpt_put(const struct excerpt *excerpt, struct buf *out);
+
+/* Says of each rule with findings over the limit how many there are, a line
+ * each, between the two texts. */
+void findings_put_hidden(const struct findings *findings, const char *before,
+    const char *behind, struct buf *out);
+
+void findings_text(const struct findings *findings,
+    const struct findings_options *options, FILE *out);
 void findings_json(const struct findings *findings, FILE *out);
 void findings_sarif(const struct findings *findings, FILE *out);
 void findings_gcc(const struct findings *findings, FILE *out);
+void findings_junit(const struct findings *findings,
+    const struct findings_options *options, FILE *out);
+void findings_github(const struct findings *findings, FILE *out);
 
 #endif

@@ -144,10 +144,40 @@ add_text(struct json_out *json, const struct finding *finding)
 }
 
 static void
-add_result(struct json_out *json, const struct finding *finding)
+add_fingerprint(struct json_out *json, const struct finding *finding,
+    struct ordinals *ordinals)
 {
+	char print[FINGERPRINT_MAX];
+
+	ordinals_count(ordinals, finding, print);
+	json_out_object(json, "partialFingerprints");
+	json_out_string(json, "ruleFileLine/v1", print);
+	json_out_end(json);
+}
+
+static void
+add_suppression(struct json_out *json, const struct finding *finding)
+{
+	if (!finding->suppressed)
+		return;
+	json_out_array(json, "suppressions");
+	json_out_object(json, NULL);
+	json_out_string(json, "kind", "inSource");
+	json_out_string(json, "justification", finding->suppressed->reason);
+	json_out_end(json);
+	json_out_end(json);
+}
+
+static void
+add_result(struct json_out *json, const struct finding *finding,
+    struct ordinals *ordinals)
+{
+	struct rule_state *state =
+	    map_get(&finding->owner->rules, str_of(finding->rule->id));
+
 	json_out_object(json, NULL);
 	json_out_string(json, "ruleId", finding->rule->id);
+	json_out_int(json, "ruleIndex", (int64_t)state->index);
 	json_out_string(json, "level", level(finding->severity));
 	add_text(json, finding);
 	if (finding->span.source) {
@@ -157,6 +187,8 @@ add_result(struct json_out *json, const struct finding *finding)
 	}
 	add_related(json, finding->related);
 	add_fix(json, finding);
+	add_fingerprint(json, finding, ordinals);
+	add_suppression(json, finding);
 	if (finding->subject) {
 		json_out_object(json, "properties");
 		json_out_string(json, "subject", finding->subject);
@@ -165,28 +197,22 @@ add_result(struct json_out *json, const struct finding *finding)
 	json_out_end(json);
 }
 
-static bool
-rule_seen(const struct findings *findings, size_t before)
-{
-	for (size_t i = 0; i < before; i++) {
-		if (findings->items[i]->rule == findings->items[before]->rule)
-			return true;
-	}
-	return false;
-}
-
+/* Every rule that had a finding; their order is ruleIndex. */
 static void
 add_rules(struct json_out *json, const struct findings *findings)
 {
+	size_t index = 0;
+
 	json_out_array(json, "rules");
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct rule *rule = findings->items[i]->rule;
-		if (rule_seen(findings, i))
-			continue;
+	for (struct rule_state *state = findings->used; state;
+	     state = state->next) {
+		const struct rule *rule = state->rule;
+		state->index = index++;
 		json_out_object(json, NULL);
 		json_out_string(json, "id", rule->id);
 		add_message(json, "shortDescription", rule->title);
 		add_message(json, "fullDescription", rule->explanation);
+		add_message(json, "help", rule->explanation);
 		json_out_object(json, "defaultConfiguration");
 		json_out_string(json, "level", level(rule->severity));
 		json_out_end(json);
@@ -195,9 +221,34 @@ add_rules(struct json_out *json, const struct findings *findings)
 	json_out_end(json);
 }
 
+/* That the run came to its end, and what the results leave out. */
+static void
+add_invocation(struct json_out *json, const struct findings *findings)
+{
+	struct buf text = { 0 };
+
+	json_out_array(json, "invocations");
+	json_out_object(json, NULL);
+	json_out_bool(json, "executionSuccessful", true);
+	findings_put_hidden(findings, "", "", &text);
+	if (text.len) {
+		json_out_array(json, "toolExecutionNotifications");
+		json_out_object(json, NULL);
+		json_out_string(json, "level", "note");
+		add_message(json, "message", buf_text(&text));
+		json_out_end(json);
+		json_out_end(json);
+	}
+	json_out_end(json);
+	json_out_end(json);
+	buf_fini(&text);
+}
+
 static void
 add_run(struct json_out *json, const struct findings *findings)
 {
+	struct ordinals ordinals = { 0 };
+
 	json_out_object(json, NULL);
 	json_out_object(json, "tool");
 	json_out_object(json, "driver");
@@ -206,12 +257,16 @@ add_run(struct json_out *json, const struct findings *findings)
 	add_rules(json, findings);
 	json_out_end(json);
 	json_out_end(json);
+	add_invocation(json, findings);
 	json_out_string(json, "columnKind", "unicodeCodePoints");
 	json_out_array(json, "results");
-	for (size_t i = 0; i < findings->count; i++)
-		add_result(json, findings->items[i]);
+	for (size_t i = 0; i < findings->count; i++) {
+		if (!findings->items[i]->known_before)
+			add_result(json, findings->items[i], &ordinals);
+	}
 	json_out_end(json);
 	json_out_end(json);
+	ordinals_fini(&ordinals);
 }
 
 void

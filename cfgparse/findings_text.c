@@ -4,26 +4,24 @@
  * file with a caret below, further places, what to do, and a closing count.
  * Everything that came from a file is escaped before it reaches a terminal.
  */
-#include <string.h>
-
 #include "cfgparse/base/terminal.h"
-#include "cfgparse/base/utf8.h"
 #include "cfgparse/findings_private.h"
+#include "cfgparse/source_lines.h"
 
 enum {
-	WINDOW = 100, /* characters of a long line that are shown */
-	LEAD = 40,    /* of them before the caret */
-	TAB = 4,      /* columns a tab is shown as */
-	GUTTER = 5,   /* digits of a line number */
+	GUTTER = 5,	     /* digits of a line number */
+	MARGIN = GUTTER + 3, /* and what separates them from the line */
+	WIDTH = 112,	     /* where nothing says how wide it may be */
+	WIDTH_MIN = 40,
+	WIDTH_MAX = 1000,
+	EDITS_MAX = 5,	/* that are shown */
+	EDIT_TEXT = 60, /* bytes of an edit's text */
 };
 
 struct text {
 	struct buf buf;
 	bool colour;
-	/* Where a line was found last: findings come sorted. */
-	const struct source *source;
-	uint32_t line;
-	size_t offset;
+	size_t width; /* of an excerpt */
 };
 
 static const char bold[] = "1", dim[] = "2", red[] = "1;31", yellow[] = "1;33",
@@ -50,112 +48,24 @@ plain(struct text *text)
 	style(text, "0");
 }
 
-/* Finds the line that span begins on; false where the text hasn't got it. */
-static bool
-find_line(struct text *text, const struct span *span, struct str *line)
-{
-	struct str all = span->source->text;
-
-	if (text->source != span->source || text->line > span->begin.line) {
-		text->source = span->source;
-		text->line = 1;
-		text->offset = 0;
-	}
-	while (text->line < span->begin.line) {
-		size_t left = all.len - text->offset;
-		const char *end =
-		    left ? memchr(all.ptr + text->offset, '\n', left) : NULL;
-		if (!end)
-			return false;
-		text->offset = (size_t)(end - all.ptr) + 1;
-		text->line++;
-	}
-	if (!all.ptr)
-		return false;
-	line->ptr = all.ptr + text->offset;
-	line->len = all.len - text->offset;
-	const char *end = line->len ? memchr(line->ptr, '\n', line->len) : NULL;
-	if (end)
-		line->len = (size_t)(end - line->ptr);
-	if (line->len && line->ptr[line->len - 1] == '\r')
-		line->len--;
-	return true;
-}
-
-/* Writes one character of the excerpt; returns its bytes. */
-static size_t
-put_char(struct buf *buf, const char *p, size_t len, size_t *columns)
-{
-	if (*p != '\t')
-		return terminal_escape_char(buf, p, len, columns);
-	for (int i = 0; i < TAB; i++)
-		buf_putc(buf, ' ');
-	*columns += TAB;
-	return 1;
-}
-
-static size_t
-char_len(struct str line, size_t at)
-{
-	uint32_t code;
-	size_t n = utf8_decode(line.ptr + at, line.len - at, &code);
-
-	return n ? n : 1;
-}
-
-/* Appends the window of the line around the span; returns how many columns
- * stand before the caret and how many it covers. */
-static void
-put_window(struct text *text, struct str line, const struct span *span,
-    size_t *before, size_t *covered)
-{
-	uint32_t first = 1, column = 1;
-	size_t at = 0, columns = 0, shown = 0;
-	bool one_line = span->end.line == span->begin.line;
-
-	if (span->begin.column > WINDOW - LEAD / 2)
-		first = span->begin.column - LEAD;
-	*before = *covered = 0;
-	for (; at < line.len && column < first; column++)
-		at += char_len(line, at);
-	if (at > 0) {
-		buf_puts(&text->buf, "... ");
-		*before = columns = 4;
-	}
-	for (; at < line.len && shown < WINDOW; column++, shown++) {
-		size_t start = columns;
-		at += put_char(
-		    &text->buf, line.ptr + at, line.len - at, &columns);
-		if (column < span->begin.column)
-			*before = columns;
-		else if (span->end.line &&
-			 (!one_line || column < span->end.column))
-			*covered += columns - start;
-	}
-	if (at < line.len)
-		buf_puts(&text->buf, " ...");
-}
-
 static void
 put_excerpt(struct text *text, const struct span *span, const char *caret)
 {
-	struct str line;
-	size_t before, covered;
+	struct excerpt excerpt;
 
-	if (!span->source || !span->begin.line || !find_line(text, span, &line))
+	if (!excerpt_find(span, text->width, &excerpt))
 		return;
 	style(text, dim);
 	buf_printf(&text->buf, "%*u | ", GUTTER, (unsigned)span->begin.line);
 	plain(text);
-	put_window(text, line, span, &before, &covered);
+	excerpt_put(&excerpt, &text->buf);
 	style(text, dim);
 	buf_printf(&text->buf, "\n%*s | ", GUTTER, "");
 	plain(text);
-	for (size_t i = 0; i < before; i++)
-		buf_putc(&text->buf, ' ');
+	buf_printf(&text->buf, "%*s", (int)excerpt.before, "");
 	style(text, caret);
 	buf_putc(&text->buf, '^');
-	for (size_t i = 1; i < covered; i++)
+	for (size_t i = 1; i < excerpt.covered; i++)
 		buf_putc(&text->buf, '~');
 	plain(text);
 	buf_putc(&text->buf, '\n');
@@ -174,6 +84,78 @@ put_place(struct text *text, const struct span *span)
 		    (unsigned)span->begin.column);
 	buf_puts(&text->buf, ": ");
 	plain(text);
+}
+
+static void
+put_labelled(struct text *text, const char *label, const char *what)
+{
+	if (!what)
+		return;
+	buf_puts(&text->buf, "  ");
+	style(text, green);
+	buf_printf(&text->buf, "%s: ", label);
+	plain(text);
+	terminal_escape(&text->buf, str_of(what));
+	buf_putc(&text->buf, '\n');
+}
+
+/* What is between backquotes, cut short. */
+static void
+put_quoted(struct buf *buf, struct str text)
+{
+	bool cut = text.len > EDIT_TEXT;
+
+	while (cut && text.len > EDIT_TEXT - 3)
+		text.len--;
+	/* Not in the midst of a character. */
+	while (cut && text.len &&
+	       ((unsigned char)text.ptr[text.len] & 0xC0) == 0x80)
+		text.len--;
+	buf_putc(buf, '`');
+	terminal_escape(buf, text);
+	buf_puts(buf, cut ? "...`" : "`");
+}
+
+static void
+put_edit(
+    struct text *text, const struct finding *finding, const struct edit *edit)
+{
+	struct str old = span_text(&edit->span), new = str_of(edit->text);
+	struct buf *buf = &text->buf;
+
+	buf_puts(buf, "  ");
+	style(text, green);
+	buf_puts(buf, finding->unsafe ? "possible fix: " : "fix: ");
+	plain(text);
+	buf_puts(buf, !old.len ? "insert " : new.len ? "change " : "remove ");
+	if (old.len)
+		put_quoted(buf, old);
+	if (old.len && new.len)
+		buf_puts(buf, " to ");
+	if (new.len)
+		put_quoted(buf, new);
+	if (edit->span.source != finding->span.source ||
+	    edit->span.begin.line != finding->span.begin.line)
+		buf_printf(buf, " in line %u", (unsigned)edit->span.begin.line);
+	if (edit->span.source != finding->span.source) {
+		buf_puts(buf, " of ");
+		terminal_escape(buf, str_of(edit->span.source->name));
+	}
+	buf_putc(buf, '\n');
+}
+
+static void
+put_edits(struct text *text, const struct finding *finding)
+{
+	const struct edit *edit = finding->edits;
+	size_t more = 0;
+
+	for (int i = 0; edit && i < EDITS_MAX; i++, edit = edit->next)
+		put_edit(text, finding, edit);
+	for (; edit; edit = edit->next)
+		more++;
+	if (more)
+		buf_printf(&text->buf, "  and %zu more changes\n", more);
 }
 
 static void
@@ -199,14 +181,11 @@ put_finding(struct text *text, const struct finding *finding)
 		buf_putc(&text->buf, '\n');
 		put_excerpt(text, &related->span, blue);
 	}
-	if (!finding->hint)
-		return;
-	buf_puts(&text->buf, "  ");
-	style(text, green);
-	buf_puts(&text->buf, "hint: ");
-	plain(text);
-	terminal_escape(&text->buf, str_of(finding->hint));
-	buf_putc(&text->buf, '\n');
+	if (finding->related_count > RELATED_MAX)
+		buf_printf(&text->buf, "  and %zu more places\n",
+		    finding->related_count - RELATED_MAX);
+	put_labelled(text, "hint", finding->hint);
+	put_edits(text, finding);
 }
 
 static void
@@ -228,23 +207,48 @@ print_count(const struct findings *findings, FILE *out)
 	put_count(&buf, errors, "error");
 	put_count(&buf, serious - errors, "warning");
 	put_count(&buf, all - serious, "note");
-	fprintf(out, "%s: %s\n", findings->tool,
-	    buf.len ? buf_text(&buf) : "no findings");
+	if (buf.len == 0)
+		buf_puts(&buf, "no findings");
+	if (findings->suppressed)
+		buf_printf(
+		    &buf, "; %zu suppressed by comments", findings->suppressed);
+	if (findings->known_before)
+		buf_printf(
+		    &buf, "; %zu in the baseline", findings->known_before);
+	size_t gone = baseline_gone(findings);
+	if (gone)
+		buf_printf(&buf, "; %zu of the baseline no longer occur%s",
+		    gone, gone == 1 ? "s" : "");
+	fprintf(out, "%s: %s\n", findings->tool, buf_text(&buf));
 	buf_fini(&buf);
 }
 
-void
-findings_text(const struct findings *findings, bool colour, FILE *out)
+static size_t
+excerpt_width(size_t columns)
 {
-	struct text text = { .colour = colour };
+	if (columns == 0)
+		columns = WIDTH;
+	if (columns < WIDTH_MIN)
+		columns = WIDTH_MIN;
+	return (columns < WIDTH_MAX ? columns : WIDTH_MAX) - MARGIN;
+}
+
+void
+findings_text(const struct findings *findings,
+    const struct findings_options *options, FILE *out)
+{
+	struct text text = { .colour = options->colour,
+		.width = excerpt_width(options->columns) };
 
 	for (size_t i = 0; i < findings->count; i++) {
-		if (findings->items[i]->suppressed)
+		if (!finding_counts(findings->items[i]))
 			continue;
 		put_finding(&text, findings->items[i]);
 		fwrite(text.buf.data, 1, text.buf.len, out);
 		buf_clear(&text.buf);
 	}
+	findings_put_hidden(findings, "", "", &text.buf);
+	fwrite(buf_text(&text.buf), 1, text.buf.len, out);
 	buf_fini(&text.buf);
 	print_count(findings, out);
 }

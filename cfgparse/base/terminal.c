@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cfgparse/base/utf8.h"
@@ -27,6 +28,7 @@ static const struct range unsafe[] = {
 	{ 0xfe00, 0xfe0f },
 	{ 0xfeff, 0xfeff },
 	{ 0xfff0, 0xfffb },
+	{ 0xfffe, 0xffff },
 	{ 0xe0000, 0xe0fff },
 };
 
@@ -91,6 +93,21 @@ colour_wanted(enum colour_choice choice, FILE *file)
 	const char *no_colour = getenv("NO_COLOR");
 	return isatty(fileno(file)) && term && strcmp(term, "dumb") != 0 &&
 	       !(no_colour && *no_colour);
+}
+
+size_t
+terminal_columns(FILE *file)
+{
+	const char *text = getenv("COLUMNS");
+	struct winsize size;
+	char *end;
+
+	if (ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	if (!text || *text < '1' || *text > '9')
+		return 0;
+	unsigned long columns = strtoul(text, &end, 10);
+	return *end == '\0' && columns < 100000 ? columns : 0;
 }
 
 static void

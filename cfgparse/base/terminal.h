@@ -21,6 +21,10 @@ bool colour_choice_parse(const char *text, enum colour_choice *choice);
  * "dumb", unless NO_COLOR is set. */
 bool colour_wanted(enum colour_choice choice, FILE *file);
 
+/* How many columns the terminal has that file is, or, where it is none, what
+ * COLUMNS in the environment says; 0: not known. */
+size_t terminal_columns(FILE *file);
+
 /*
  * Appends text on one line: control characters, line breaks, ill-formed
  * bytes and what changes the direction of writing appear as escapes (\n,

@@ -6,6 +6,10 @@
 
 #include <cmocka.h>
 
+#include "cfgparse/base/buf.h"
+#include "cfgparse/base/terminal.h"
+#include "cfgparse/source_lines.h"
+
 static const struct rule bad = { "CFG901", SEVERITY_ERROR, "a bad thing",
 	"Explains the bad thing." };
 static const struct rule odd = { "CFG902", SEVERITY_WARNING, "an odd thing",
@@ -81,6 +85,7 @@ test_text(void **state)
 			   "    1 | {a, 1}.\n"
 			   "      |  ^\n"
 			   "  hint: write 5\n"
+			   "  fix: change `h\xc3\xb6` to `x`\n"
 			   "xmpp-cfglint: 1 error, 1 warning, 1 note\n");
 }
 
@@ -104,7 +109,8 @@ test_json(void **state)
 			   "    {\n"
 			   "      \"rule\": \"CFG902\",\n"
 			   "      \"severity\": \"info\",\n"
-			   "      \"message\": \"at all\"\n"
+			   "      \"message\": \"at all\",\n"
+			   "      \"fingerprint\": \"e992f00b7d11d8e8:1\"\n"
 			   "    },\n"
 			   "    {\n"
 			   "      \"rule\": \"CFG902\",\n"
@@ -114,7 +120,8 @@ test_json(void **state)
 			   "      \"column\": 2,\n"
 			   "      \"end_line\": 1,\n"
 			   "      \"end_column\": 3,\n"
-			   "      \"message\": \"odd\"\n"
+			   "      \"message\": \"odd\",\n"
+			   "      \"fingerprint\": \"2e18addad15ac1b9:1\"\n"
 			   "    },\n"
 			   "    {\n"
 			   "      \"rule\": \"CFG901\",\n"
@@ -149,10 +156,83 @@ test_json(void **state)
 			   "            \"text\": \"x\"\n"
 			   "          }\n"
 			   "        ]\n"
-			   "      }\n"
+			   "      },\n"
+			   "      \"fingerprint\": \"b669f4777696c5ab:1\"\n"
 			   "    }\n"
-			   "  ]\n"
+			   "  ],\n"
+			   "  \"counts\": {\n"
+			   "    \"error\": 1,\n"
+			   "    \"warning\": 1,\n"
+			   "    \"info\": 1,\n"
+			   "    \"suppressed\": 0,\n"
+			   "    \"baseline\": 0,\n"
+			   "    \"baseline_gone\": 0\n"
+			   "  },\n"
+			   "  \"not_shown\": {}\n"
 			   "}\n");
+}
+
+static void
+test_github(void **state)
+{
+	(void)state;
+	check(FORMAT_GITHUB,
+	    "::notice title=CFG902%3A an odd thing::at all\n"
+	    "::warning file=a b.cfg,line=1,endLine=1,col=2,endColumn=2,"
+	    "title=CFG902%3A an odd thing::odd\n"
+	    "::error file=a b.cfg,line=2,endLine=2,col=3,endColumn=4,"
+	    "title=CFG901%3A a bad thing::no \"h\\x1b\" here%0Awrite 5\n");
+}
+
+/* Nothing that stands in a name or message ends the command early. */
+static void
+test_github_escapes(void **state)
+{
+	(void)state;
+	static struct source odd_name = { "a:b,c%d\n.cfg", { 0 } };
+	struct span span = { &odd_name, { 0, 0 }, { 0, 0 } };
+	struct findings *findings = findings_create("t");
+
+	finding_add(findings, &odd, &span, "50%% of\r\n::error::x, y: z");
+	char *text = render(findings, FORMAT_GITHUB, false);
+	assert_string_equal(text,
+	    "::warning file=a%3Ab%2Cc%25d%0A.cfg,title=CFG902%3A an odd "
+	    "thing::50%25 of\\r\\n::error::x, y: z\n");
+	free(text);
+	findings_destroy(&findings);
+}
+
+static void
+test_junit(void **state)
+{
+	(void)state;
+	check(FORMAT_JUNIT,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<testsuites name=\"xmpp-cfglint\">\n"
+	    "  <testsuite name=\"xmpp-cfglint\" tests=\"1\" failures=\"1\" "
+	    "errors=\"0\">\n"
+	    "    <testcase classname=\"xmpp-cfglint\" name=\"CFG902 at "
+	    "all\">\n"
+	    "      <failure type=\"info\" message=\"at all\">xmpp-cfglint: "
+	    "info: at all [CFG902]</failure>\n"
+	    "    </testcase>\n"
+	    "  </testsuite>\n"
+	    "  <testsuite name=\"a b.cfg\" tests=\"2\" failures=\"2\" "
+	    "errors=\"0\">\n"
+	    "    <testcase classname=\"a b.cfg\" name=\"CFG902 odd (line "
+	    "1)\">\n"
+	    "      <failure type=\"warning\" message=\"odd\">a b.cfg:1:2: "
+	    "warning: odd [CFG902]</failure>\n"
+	    "    </testcase>\n"
+	    "    <testcase classname=\"a b.cfg\" name=\"CFG901 no "
+	    "&quot;h\\x1b&quot; here (line 2)\">\n"
+	    "      <failure type=\"error\" message=\"no &quot;h\\x1b&quot; "
+	    "here\">a b.cfg:2:3: error: no &quot;h\\x1b&quot; here "
+	    "[CFG901]\n"
+	    "hint: write 5</failure>\n"
+	    "    </testcase>\n"
+	    "  </testsuite>\n"
+	    "</testsuites>\n");
 }
 
 static void
@@ -191,6 +271,107 @@ test_long_line_is_cut(void **state)
 	    caret - (strstr(excerpt, "| ") + 2));
 	free(text);
 	findings_destroy(&findings);
+}
+
+/* The excerpt of the line with a caret, in so many columns; checks that the
+ * caret stands below mark, however wide what is before it. */
+static void
+caret_below(const char *line, const char *mark, size_t columns)
+{
+	struct source source = { "w", str_of(line) };
+	size_t at = (size_t)(strstr(line, mark) - line);
+	struct findings *findings = findings_create("t");
+	struct findings_options options = { .columns = columns };
+	struct span span =
+	    source_span(&source, (uint32_t)at, (uint32_t)(at + strlen(mark)));
+	static char *text;
+	static size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	finding_add(findings, &bad, &span, "here");
+	findings_render(findings, &options, out);
+	fclose(out);
+	char *shown = strstr(text, " | ") + 3;
+	char *below = strstr(shown, " | ") + 3;
+	char *found = strstr(shown, mark);
+	size_t before = 0, total = 0;
+	struct buf nowhere = { 0 };
+	assert_true(found && found < below);
+	for (char *p = shown; *p != '\n';) {
+		if (p <= found)
+			before = total;
+		p += terminal_escape_char(&nowhere, p, strlen(p), &total);
+	}
+	buf_fini(&nowhere);
+	if ((size_t)(strchr(below, '^') - below) != before)
+		fail_msg("%zu columns:\n%s", columns, text);
+	if (columns)
+		assert_true(total + 8 <= columns);
+	free(text);
+	findings_destroy(&findings);
+}
+
+static void
+test_caret(void **state)
+{
+	(void)state;
+	struct buf line = { 0 };
+
+	caret_below("abc O", "O", 0);
+	caret_below("\t\tabc\tO", "O", 0);
+	caret_below("e\xcc\x81 O", "O", 0);
+	caret_below("\xe6\x97\xa5\xe6\x9c\xac O", "O", 0);
+	caret_below("\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x9c\xac", 0);
+	caret_below("\xf0\x9f\x90\x87 O", "O", 0);
+	caret_below("\xff\xfe\x01 O", "O", 0);
+	for (size_t before = 0; before < 300; before += 7) {
+		for (size_t columns = 40; columns < 200; columns += 9) {
+			buf_clear(&line);
+			while (line.len < before)
+				buf_puts(&line, "a\xe6\x97\xa5\t");
+			buf_puts(&line, "O1O");
+			caret_below(buf_text(&line), "O1O", columns);
+			while (line.len < 200 + before)
+				buf_puts(&line, "\xe6\x97\xa5"
+						"b");
+			caret_below(buf_text(&line), "O1O", columns);
+		}
+	}
+	buf_fini(&line);
+}
+
+static void
+check_edit(const char *old, const char *new, bool safe, const char *expected)
+{
+	struct buf line = { 0 };
+	struct findings *findings = findings_create("t");
+
+	buf_printf(&line, "x%sx", old);
+	struct source source = { "w", buf_str(&line) };
+	struct span span = source_span(&source, 1, (uint32_t)(1 + strlen(old)));
+	struct finding *finding = finding_add(findings, &bad, &span, "bad");
+	finding_edit(finding, safe, &span, new);
+	char *text = render(findings, FORMAT_TEXT, false);
+	if (!strstr(text, expected))
+		fail_msg("%s\nnot %s", text, expected);
+	free(text);
+	findings_destroy(&findings);
+	buf_fini(&line);
+}
+
+static void
+test_edits(void **state)
+{
+	(void)state;
+	check_edit("a", "b", true, "  fix: change `a` to `b`\n");
+	check_edit("a", "b", false, "  possible fix: change `a` to `b`\n");
+	check_edit("", "\n", true, "  fix: insert `\\n`\n");
+	check_edit("a\tb", "", true, "  fix: remove `a\\tb`\n");
+	check_edit("0123456789012345678901234567890123456789012345678901234567"
+		   "89-",
+	    "b", true,
+	    "change `012345678901234567890123456789012345678901234567890123456"
+	    "...` to");
 }
 
 static void
@@ -303,7 +484,12 @@ main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_gcc),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_github),
+		cmocka_unit_test(test_github_escapes),
+		cmocka_unit_test(test_junit),
 		cmocka_unit_test(test_sarif),
+		cmocka_unit_test(test_caret),
+		cmocka_unit_test(test_edits),
 		cmocka_unit_test(test_long_line_is_cut),
 		cmocka_unit_test(test_exit_codes),
 		cmocka_unit_test(test_flood),
