@@ -36,7 +36,7 @@ static void
 run_rules(struct lint *lint)
 {
 	rules_settings(lint);
-	check_access(lint);
+	rules_access(lint);
 	check_hosts(lint);
 	check_listeners(lint);
 	check_certificates(lint);
@@ -50,7 +50,7 @@ run_rules(struct lint *lint)
 /* --- freezing --- */
 
 static struct cfg *
-freeze(const struct lint *lint)
+freeze(struct lint *lint)
 {
 	struct frozen *frozen = calloc(1, sizeof *frozen);
 	struct freezer freezer = {
@@ -59,10 +59,10 @@ freeze(const struct lint *lint)
 
 	if (!frozen)
 		abort();
+	frozen->policy = lint->policy;
+	lint->policy = NULL;
 	frozen->cfg.path = arena_strdup(&frozen->arena, lint->path);
 	freeze_globals(&freezer);
-	freeze_acls(&freezer);
-	freeze_access(&freezer);
 	freeze_shapers(&freezer);
 	freeze_listeners(&freezer);
 	freeze_hosts(&freezer);
@@ -91,6 +91,7 @@ finish(struct loader *loader, bool readable, size_t errors_before,
 		     errors_before;
 		if (ok && out)
 			*out = freeze(&loader->lint);
+		policy_destroy(&loader->lint.policy);
 		model_fini(builder.model);
 	}
 	arena_fini(&loader->arena);
@@ -128,14 +129,8 @@ cfg_destroy(struct cfg **cfg)
 
 	if (!frozen)
 		return;
-	for (size_t i = 0; i < frozen->regexp_count; i++) {
-		regfree(frozen->regexps[i]);
-		free(frozen->regexps[i]);
-	}
-	free(frozen->regexps);
 	map_fini(&frozen->hosts);
-	map_fini(&frozen->acls);
-	map_fini(&frozen->access);
+	policy_destroy(&frozen->policy);
 	arena_fini(&frozen->arena);
 	free(frozen);
 	*cfg = NULL;

@@ -164,6 +164,10 @@ struct cfg_subject {
  * is owned by cfg. */
 const char *cfg_access(const struct cfg *cfg, const struct cfg_host *host,
     const char *rule, const struct cfg_subject *subject);
+/* The same of a rule that gives a shaper or a number; NULL where none of its
+ * lines matches. */
+const char *cfg_choice(const struct cfg *cfg, const struct cfg_host *host,
+    const char *rule, const struct cfg_subject *subject);
 /* True where cfg_access says allow. */
 bool cfg_allowed(const struct cfg *cfg, const struct cfg_host *host,
     const char *rule, const struct cfg_subject *subject);

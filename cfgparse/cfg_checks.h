@@ -10,7 +10,7 @@
 #define check_report(lint, rule, ...) \
 	lint_report(lint, &cfg_rules[rule], __VA_ARGS__)
 
-void check_access(struct lint *lint);	    /* CFG066, CFG067, CFG069-071 */
+/* Each adds the findings of the rules behind it. */
 void check_hosts(struct lint *lint);	    /* CFG044, CFG048 */
 void check_listeners(struct lint *lint);    /* CFG051-055, CFG058-060 */
 void check_certificates(struct lint *lint); /* CFG075 */

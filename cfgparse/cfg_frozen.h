@@ -5,41 +5,12 @@
  * model without errors. They report nothing. Included by cfgparse/cfg*.c
  * only.
  */
-#include <regex.h>
-
 #include "cfgparse/address.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/map.h"
 #include "cfgparse/cfg.h"
 #include "cfgparse/lint.h"
-
-struct acl {
-	enum model_form form;
-	const char *host; /* NULL: for all hosts */
-	/* What must match; server NULL: the host's own users. */
-	const char *first;
-	const char *server;
-	regex_t *first_re;
-	regex_t *server_re;
-	struct acl *next; /* of the same name */
-};
-
-struct acl_group {
-	struct acl *first;
-	struct acl **end;
-};
-
-struct access_line {
-	const char *result;
-	const char *acl;
-};
-
-struct access_rule {
-	const char *host; /* NULL: for all hosts */
-	const struct access_line *lines;
-	size_t count;
-	struct access_rule *next; /* of the same name */
-};
+#include "cfgparse/policy.h"
 
 struct module_option {
 	const char *name;
@@ -68,11 +39,7 @@ struct frozen {
 	struct cfg cfg; /* first: cfg_destroy casts back */
 	struct arena arena;
 	struct map hosts;  /* name -> struct cfg_host */
-	struct map acls;   /* name -> struct acl_group */
-	struct map access; /* name -> struct access_rule */
-	regex_t **regexps;
-	size_t regexp_count;
-	size_t regexp_cap;
+	struct policy *policy;
 };
 
 struct freezer {
@@ -97,10 +64,6 @@ const char *frozen_certfile(struct freezer *freezer, const struct term *name);
 void freeze_globals(struct freezer *freezer);
 /* Hosts, with their modules and certificates. */
 void freeze_hosts(struct freezer *freezer);
-/* The groups of all names. */
-void freeze_acls(struct freezer *freezer);
-/* The rules of all names, for each host. */
-void freeze_access(struct freezer *freezer);
 /* Rates by name. */
 void freeze_shapers(struct freezer *freezer);
 /* What can be opened, and ports that stay closed. */

@@ -87,6 +87,21 @@ option_word(struct freezer *freezer, const struct model_options *options,
 	return frozen_text(freezer, text);
 }
 
+/* The name of a rule, also of one that is written in place. What is neither
+ * was found to be an error; it admits nobody all the same. */
+static const char *
+option_rule(struct freezer *freezer, const struct model_options *options,
+    const char *name, const char *fallback)
+{
+	const struct term *value = value_of(options, name);
+
+	if (value && !option_word(freezer, options, name, NULL)) {
+		fallback = policy_inline(freezer->frozen->policy, value);
+		return fallback ? fallback : "none";
+	}
+	return option_word(freezer, options, name, fallback);
+}
+
 static void
 read_client_options(struct freezer *freezer,
     const struct model_options *options, struct cfg_listener *listener)
@@ -95,8 +110,8 @@ read_client_options(struct freezer *freezer,
 	int64_t value;
 
 	listener->tls = read_tls(options);
-	listener->access = option_word(freezer, options, "access", "all");
-	listener->shaper = option_word(freezer, options, "shaper", "none");
+	listener->access = option_rule(freezer, options, "access", "all");
+	listener->shaper = option_rule(freezer, options, "shaper", "none");
 	if (number && term_int(number, &value) && value > 0)
 		listener->max_stanza_size = (size_t)value;
 	read_protocols(freezer, options, &listener->tls_options);

@@ -9,6 +9,7 @@
 #include "cfgparse/model.h"
 
 struct arena;
+struct policy;
 struct target;
 
 struct lint {
@@ -24,6 +25,8 @@ struct lint {
 	const char *path;	     /* of the main file */
 	struct str directory;	     /* that relative names start from */
 	const struct source *source; /* the main file's */
+	/* Made by rules_access, NULL before; whoever owns this destroys it. */
+	struct policy *policy;
 };
 
 /* Adds a finding of the rule at the term (NULL: at the main file as a whole),

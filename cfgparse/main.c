@@ -11,6 +11,7 @@
 #include "cfgparse/catalogue.h"
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/cli.h"
+#include "cfgparse/lint.h"
 #include "cfgparse/findings_rules.h"
 #include "cfgparse/lint.h"
 #include "cfgparse/modes.h"
@@ -36,9 +37,9 @@ static const struct cli_option options[] = {
 
 /* The syntax rules with the zero row that tables of rules end with. */
 static struct rule syntax_rules[TERMS_RULES + 1];
-static const struct rule *const rules[] = { syntax_rules, cfg_rules, yaml_rules,
-	module_rules, security_rules, migration_rules, findings_rules,
-	certgen_rules, dnscheck_rules, NULL };
+static const struct rule *const rules[] = { syntax_rules, cfg_rules,
+	access_rules, yaml_rules, module_rules, security_rules, migration_rules,
+	findings_rules, certgen_rules, dnscheck_rules, NULL };
 
 /* Rules of the other checkers, which nothing here calls yet. */
 static const struct rule *const untried[] = { certgen_rules, dnscheck_rules,

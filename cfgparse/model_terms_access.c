@@ -164,8 +164,11 @@ read_lines(struct model_builder *builder, const struct term *list,
 	for (size_t i = 0; i < list->count; i++) {
 		struct model_line line = { 0 };
 
-		if (!read_line(builder, &list->items[i], &line, &conditions[i]))
+		if (!read_line(
+			builder, &list->items[i], &line, &conditions[i])) {
+			access->broken = true;
 			continue;
+		}
 		lines[access->count++] = line;
 	}
 	access->lines = lines;

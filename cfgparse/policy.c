@@ -21,6 +21,12 @@ policy_serves(const struct policy *policy, struct str host)
 	return known && known->served;
 }
 
+bool
+policy_is_host_bound(const struct policy *policy)
+{
+	return policy->flavour == POLICY_2_1;
+}
+
 /* --- what holds for a host --- */
 
 struct policy_entries

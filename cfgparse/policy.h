@@ -16,6 +16,7 @@
 
 struct cfg_subject;
 struct regexp;
+struct target;
 
 enum policy_flavour {
 	/* All values of an acl are prepared like user names, patterns too; a
@@ -90,13 +91,13 @@ struct policy_report {
 	    const char *why);
 };
 
-/* old_rules_closed: a rule of `access` denies whom none of its lines matches,
- * so that no host's rule is asked after it (16.06 to 19.05). report may be
- * NULL. What was made keeps nothing of the model but what says so. Destroy it
- * with policy_destroy. */
+/* How the target reads the rules. */
+enum policy_flavour policy_flavour(
+    const struct model *model, const struct target *target);
+/* report may be NULL. What was made keeps nothing of the model but what says
+ * so. Destroy it with policy_destroy. */
 struct policy *policy_create(const struct model *model,
-    enum policy_flavour flavour, bool old_rules_closed,
-    const struct policy_report *report);
+    const struct target *target, const struct policy_report *report);
 void policy_destroy(struct policy **policy);
 
 /* A rule is asked for by its name, or by the name that policy_inline gives to
@@ -110,6 +111,9 @@ struct policy_entries policy_entries(
 const char *policy_inline(
     const struct policy *policy, const struct term *value);
 bool policy_serves(const struct policy *policy, struct str host);
+/* True where a form without a server means users of the host that is asked
+ * for, rather than those of any host served. */
+bool policy_is_host_bound(const struct policy *policy);
 
 /* Who looks on while a rule is evaluated; each may be NULL. */
 struct policy_watch {

@@ -10,15 +10,27 @@
 #include "cfgparse/hostname.h"
 #include "cfgparse/prepare.h"
 #include "cfgparse/regexp.h"
+#include "cfgparse/target.h"
 
-enum { PATTERN_BYTES_MAX = 32 * 1024 * 1024 };
+enum { PATTERN_BYTES_MAX = 32 * 1024 * 1024, UNICODE_SINCE = 1812 };
 
 struct maker {
 	struct policy *policy;
 	const struct model *model;
 	const struct policy_report *report;
 	const struct model_condition *condition; /* at hand */
+	bool unicode;				 /* patterns are */
 };
+
+enum policy_flavour
+policy_flavour(const struct model *model, const struct target *target)
+{
+	if (target && target->terms)
+		return POLICY_2_1;
+	if (target && target->release)
+		return target->release < 1908 ? POLICY_13_10 : POLICY_19_08;
+	return model->yaml ? POLICY_19_08 : POLICY_2_1;
+}
 
 /* --- values of conditions --- */
 
@@ -58,7 +70,7 @@ read_user(struct maker *maker, const struct term *at, struct str text,
 		    "it is the name before the @ that is compared");
 	return refuse(maker, POLICY_NEVER, at,
 	    text.len > PREPARE_MAX ? "no name is that long"
-				   : "no name has blanks or one of \"&'/:<>@");
+				   : "no name has spaces or one of \"&'/:<>@");
 }
 
 static bool
@@ -92,7 +104,7 @@ compile(
     struct maker *maker, const struct term *at, struct str pattern, bool glob)
 {
 	struct policy *policy = maker->policy;
-	bool unicode = policy->flavour == POLICY_19_08;
+	bool unicode = maker->unicode;
 	struct regexp_error error = { 0 };
 	struct buf key = { 0 };
 
@@ -386,16 +398,22 @@ make_inlines(struct maker *maker)
 }
 
 struct policy *
-policy_create(const struct model *model, enum policy_flavour flavour,
-    bool old_rules_closed, const struct policy_report *report)
+policy_create(const struct model *model, const struct target *target,
+    const struct policy_report *report)
 {
 	struct policy *policy = mem_alloc(1, sizeof *policy);
 	struct maker maker = {
 		.policy = policy, .model = model, .report = report
 	};
 
-	policy->flavour = flavour;
-	policy->old_rules_closed = old_rules_closed;
+	policy->flavour = policy_flavour(model, target);
+	/* Before, patterns were matched byte by byte. */
+	maker.unicode =
+	    !target || target->xmppd || target->release >= UNICODE_SINCE;
+	/* From 16.06 on a rule of `access` denied whom none of its lines
+	 * matches, so that no host's rule was asked after it. */
+	policy->old_rules_closed = policy->flavour == POLICY_13_10 && target &&
+				   target->release >= 1606;
 	make_hosts(&maker);
 	make_acls(&maker);
 	make_rules(&maker);

@@ -145,12 +145,13 @@ session_limit(struct shard *shard, const struct vhost *host, struct jid bare)
 		.user = jid_local(bare),
 		.server = jid_domain(bare),
 	};
-	const char *text = cfg_access(
+	const char *text = cfg_choice(
 	    node_cfg(shard->node), host->cfg, "max_user_sessions", &subject);
 	char *end;
-	long limit = strtol(text, &end, 10);
+	long limit = text ? strtol(text, &end, 10) : 0;
 
-	return end != text && *end == '\0' && limit > 0 ? limit : LONG_MAX;
+	return text && end != text && *end == '\0' && limit > 0 ? limit
+								: LONG_MAX;
 }
 
 /* The oldest session makes room for a new one, as in ejabberd. */
