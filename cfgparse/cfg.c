@@ -122,6 +122,20 @@ cfg_load_text(const char *name, struct str text, struct findings *findings,
 	return finish(&loader, cfg_read_text(&loader, name, text), before, out);
 }
 
+bool
+cfg_check_syntax(const char *path, struct findings *findings)
+{
+	static const struct cfg_load_options options;
+	struct loader loader;
+
+	loader_init(&loader, path, &options, findings);
+	bool ok = cfg_read_syntax(&loader);
+	struct cfg *cfg = &loader.frozen->cfg;
+	loader_fini(&loader);
+	cfg_destroy(&cfg);
+	return ok;
+}
+
 void
 cfg_destroy(struct cfg **cfg)
 {

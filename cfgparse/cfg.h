@@ -131,6 +131,9 @@ bool cfg_load(const char *path, const struct cfg_load_options *options,
 bool cfg_load_text(const char *name, struct str text, struct findings *findings,
     struct cfg **out);
 void cfg_destroy(struct cfg **cfg);
+/* Only whether the file can be read in its dialect: what options say isn't
+ * looked at, nor what it includes. False where there is an error. */
+bool cfg_check_syntax(const char *path, struct findings *findings);
 
 /* NULL where the name isn't served. name is prepared. */
 const struct cfg_host *cfg_host(const struct cfg *cfg, struct str name);

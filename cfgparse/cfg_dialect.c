@@ -6,6 +6,8 @@
  */
 #include <string.h>
 
+#include "cfgparse/source_lines.h"
+
 static bool
 is_blank(char c)
 {
@@ -149,38 +151,67 @@ trim(struct str line)
 	return line;
 }
 
-static uint32_t
-column_of(const char *from, const char *to)
+/* The first byte from at on that is such a pair's first; len where there's
+ * none. */
+static size_t
+find_pair(struct str text, size_t at, char first, const char *seconds)
 {
-	uint32_t column = 1;
+	while (at + 1 < text.len) {
+		const char *found =
+		    memchr(text.ptr + at, first, text.len - at - 1);
 
-	for (; from < to; from++)
-		column += ((unsigned char)*from & 0xC0) != 0x80;
-	return column;
+		if (!found)
+			break;
+		if (found[1] == seconds[0] || found[1] == seconds[1])
+			return (size_t)(found - text.ptr);
+		at = (size_t)(found - text.ptr) + 1;
+	}
+	return text.len;
 }
 
-/* The first mark of a template, as a span. */
+/* The whole line that the byte is in. */
+static struct str
+line_around(struct str text, size_t at)
+{
+	const char *feed = memchr(text.ptr + at, '\n', text.len - at);
+	const char *to = feed ? feed : text.ptr + text.len;
+	const char *from = text.ptr + at;
+
+	while (from > text.ptr && from[-1] != '\n')
+		from--;
+	return (struct str){ from, (size_t)(to - from) };
+}
+
+/* The first mark of a template, as a span. Only lines that have what every
+ * mark begins with are looked at. */
 static bool
 find_template(const struct source *source, struct span *span)
 {
 	struct str text = source->text;
-	uint32_t number = 1;
+	size_t brace = 0, angle = 0;
 
-	for (size_t at = 0; at < text.len; number++) {
-		const char *start = text.ptr + at;
-		const char *end = memchr(start, '\n', text.len - at);
-		size_t len = end ? (size_t)(end - start) : text.len - at, mark;
-		struct str line = trim((struct str){ start, len });
-		size_t found = find_mark(line, &mark);
+	for (size_t at = 0; at < text.len;) {
+		struct str line;
+		size_t mark, len;
 
-		if (found) {
-			const char *from = line.ptr + mark;
-			*span = (struct span){ source,
-				{ number, column_of(start, from) },
-				{ number, column_of(start, from + found) } };
+		if (brace <= at)
+			brace = find_pair(text, at, '{', "{%");
+		if (angle <= at)
+			angle = find_pair(text, at, '<', "%%");
+		at = brace < angle ? brace : angle;
+		if (at == text.len)
+			break;
+		line = line_around(text, at);
+		at = (size_t)(line.ptr - text.ptr) + line.len + 1;
+		line = trim(line);
+		len = find_mark(line, &mark);
+		if (len) {
+			size_t begin = (size_t)(line.ptr - text.ptr) + mark;
+
+			*span = source_span(
+			    source, (uint32_t)begin, (uint32_t)(begin + len));
 			return true;
 		}
-		at += len + 1;
 	}
 	return false;
 }

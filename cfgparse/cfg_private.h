@@ -40,6 +40,9 @@ void term_list_add(
 /* cfg_read.c: reads, parses and flattens; false where nothing can be said
  * about the rest. What was left out for its syntax is noted in the lint. */
 bool cfg_read_main(struct loader *loader);
+/* Reads the main file and looks for what can't be read as its dialect only;
+ * false where there is any. Each dialect has its way to do that. */
+bool cfg_read_syntax(struct loader *loader);
 bool cfg_read_text(struct loader *loader, const char *name, struct str text);
 
 /* cfg_dialect.c: false where the text is no file of terms; says what it is. */

@@ -66,9 +66,7 @@ read_source(struct loader *loader, const char *path, const struct term *from,
 	char why[FILE_WHY_MAX];
 
 	if (file_read(path, TERMS_BYTES_MAX, &text, why)) {
-		*source =
-		    findings_source(loader->findings, path, buf_str(&text));
-		buf_fini(&text);
+		*source = findings_source_take(loader->findings, path, &text);
 		return true;
 	}
 	bool huge = errno == EFBIG;
@@ -268,4 +266,15 @@ cfg_read_main(struct loader *loader)
 		return false;
 	loader->lint.source = source;
 	return flatten(loader, &chain, source, &loader->terms);
+}
+
+bool
+cfg_read_syntax(struct loader *loader)
+{
+	struct terms_options options = { 0 };
+	const struct source *source;
+
+	return read_source(loader, loader->path, NULL, &source) &&
+	       cfg_is_terms(loader, source) &&
+	       terms_check(source, &options, loader->findings);
 }

@@ -19,7 +19,13 @@
 #include "cfgparse/yaml_rules.h"
 #include "dnscheck/rules.h"
 
-enum { OPTION_DUMP = 1, OPTION_CHECK_FILES, OPTION_DOCS, OPTION_TARGET };
+enum {
+	OPTION_DUMP = 1,
+	OPTION_CHECK_FILES,
+	OPTION_SYNTAX_ONLY,
+	OPTION_DOCS,
+	OPTION_TARGET
+};
 
 static const struct cli_option options[] = {
 	{ "--check-files", NULL, "look at the certificate files named too",
@@ -27,6 +33,9 @@ static const struct cli_option options[] = {
 	{ "--dump", "FORM",
 	    "print the file's terms: terms, or terms-w as ~w does",
 	    OPTION_DUMP },
+	{ "--syntax-only", NULL,
+	    "say only whether the files can be read; much faster",
+	    OPTION_SYNTAX_ONLY },
 	{ "--target", "TARGET",
 	    "xmppd (default), ejabberd-2.1, or such as ejabberd-24.02",
 	    OPTION_TARGET },
@@ -82,6 +91,8 @@ run(const struct cli *cli, const struct request *request)
 		return cli_usage(cli, "which file?");
 	if (request->dump)
 		return mode_dump(cli, request);
+	if (request->syntax_only)
+		return mode_syntax(cli, request);
 	return mode_lint(cli, request);
 }
 
@@ -94,6 +105,7 @@ take(struct cli *cli, struct request *request)
 	while ((id = cli_next(cli, &value)) != CLI_END) {
 		switch (id) {
 		case OPTION_CHECK_FILES: request->check_files = true; break;
+		case OPTION_SYNTAX_ONLY: request->syntax_only = true; break;
 		case OPTION_DUMP: request->dump = value; break;
 		case OPTION_DOCS: return print_page(cli, value);
 		case OPTION_TARGET:

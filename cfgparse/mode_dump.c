@@ -24,8 +24,8 @@ dump(const struct cli *cli, const char *path, bool as_w)
 
 	bool ok = file_read(path, TERMS_BYTES_MAX, &text, why);
 	bool huge = !ok && errno == EFBIG;
-	span = (struct span){ .source = findings_source(
-				  findings, path, buf_str(&text)) };
+	span = (struct span){ .source =
+				  findings_source_take(findings, path, &text) };
 	if (ok) {
 		status = terms_dump_file(span.source, as_w, findings, &out);
 	} else if (huge) {
@@ -40,7 +40,6 @@ dump(const struct cli *cli, const char *path, bool as_w)
 	findings_sort(findings);
 	if (findings_shown(findings, SEVERITY_INFO))
 		findings_render(findings, &cli->findings, stderr);
-	buf_fini(&text);
 	buf_fini(&out);
 	findings_destroy(&findings);
 	return status;

@@ -18,6 +18,7 @@ struct request {
 	const char **files; /* and folders; "-" is the standard input */
 	size_t file_count;
 	bool check_files;
+	bool syntax_only;
 	struct target target;
 	/* Tables of rules that nothing of this run tries; ends with NULL. */
 	const struct rule *const *untried;
@@ -26,6 +27,8 @@ struct request {
 
 /* Lints all files and shows the findings. */
 int mode_lint(const struct cli *cli, const struct request *request);
+/* Reports the errors of syntax of all files, and nothing else. */
+int mode_syntax(const struct cli *cli, const struct request *request);
 /* Prints the terms of the one file. */
 int mode_dump(const struct cli *cli, const struct request *request);
 

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -60,10 +61,23 @@ open_regular(const char *path, char why[FILE_WHY_MAX])
 }
 
 static bool
+say_too_large(size_t limit, char why[FILE_WHY_MAX])
+{
+	snprintf(why, FILE_WHY_MAX, "it is larger than %zu bytes", limit);
+	errno = EFBIG;
+	return false;
+}
+
+static bool
 read_all(int fd, size_t limit, struct buf *content, char why[FILE_WHY_MAX])
 {
+	struct stat st;
 	size_t got = 0;
 
+	/* Nothing of a file that is too large is kept in memory. It may grow
+	 * while it is read, and some say they are empty and aren't. */
+	if (fstat(fd, &st) == 0 && (uintmax_t)st.st_size > limit)
+		return say_too_large(limit, why);
 	for (;;) {
 		char *room = buf_reserve(content, CHUNK);
 		ssize_t n = read(fd, room, CHUNK);
@@ -76,12 +90,8 @@ read_all(int fd, size_t limit, struct buf *content, char why[FILE_WHY_MAX])
 		if (n == 0)
 			return true;
 		got += (size_t)n;
-		if (got > limit) {
-			snprintf(why, FILE_WHY_MAX,
-			    "it is larger than %zu bytes", limit);
-			errno = EFBIG;
-			return false;
-		}
+		if (got > limit)
+			return say_too_large(limit, why);
 		buf_commit(content, (size_t)n);
 	}
 }
@@ -101,7 +111,8 @@ file_read(
 	close(fd);
 	if (!ok) {
 		content->len = before;
-		content->data[before] = '\0';
+		if (content->data)
+			content->data[before] = '\0';
 	}
 	errno = error;
 	return ok;
