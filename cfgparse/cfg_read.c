@@ -274,7 +274,9 @@ cfg_read_syntax(struct loader *loader)
 	struct terms_options options = { 0 };
 	const struct source *source;
 
-	return read_source(loader, loader->path, NULL, &source) &&
-	       cfg_is_terms(loader, source) &&
-	       terms_check(source, &options, loader->findings);
+	if (!read_source(loader, loader->path, NULL, &source) ||
+	    !cfg_is_terms(loader, source))
+		return false;
+	source_comments(source, COMMENTS_PERCENT);
+	return terms_check(source, &options, loader->findings);
 }
