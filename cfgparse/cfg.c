@@ -130,9 +130,7 @@ cfg_check_syntax(const char *path, struct findings *findings)
 
 	loader_init(&loader, path, &options, findings);
 	bool ok = cfg_read_syntax(&loader);
-	struct cfg *cfg = &loader.frozen->cfg;
-	loader_fini(&loader);
-	cfg_destroy(&cfg);
+	arena_fini(&loader.arena);
 	return ok;
 }
 
