@@ -274,7 +274,7 @@ cfg_read_syntax(struct loader *loader)
 	struct terms_options options = { 0 };
 	const struct source *source;
 
-	if (!read_source(loader, loader->path, NULL, &source) ||
+	if (!read_source(loader, loader->lint.path, NULL, &source) ||
 	    !cfg_is_terms(loader, source))
 		return false;
 	source_comments(source, COMMENTS_PERCENT);
