@@ -37,9 +37,9 @@ run_rules(struct lint *lint)
 {
 	rules_settings(lint);
 	rules_access(lint);
-	check_hosts(lint);
-	check_listeners(lint);
-	check_certificates(lint);
+	rules_hosts(lint);
+	rules_listeners(lint);
+	rules_tls(lint);
 	check_accounts(lint);
 	check_modules(lint);
 	rules_security(lint);

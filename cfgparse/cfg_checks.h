@@ -11,10 +11,7 @@
 	lint_report(lint, &cfg_rules[rule], __VA_ARGS__)
 
 /* Each adds the findings of the rules behind it. */
-void check_hosts(struct lint *lint);	    /* CFG044, CFG048 */
-void check_listeners(struct lint *lint);    /* CFG051-055, CFG058-060 */
-void check_certificates(struct lint *lint); /* CFG075 */
-void check_accounts(struct lint *lint);	    /* CFG073, 074, 076, 077 */
-void check_modules(struct lint *lint);	    /* CFG038, 061, 062, 064 */
+void check_accounts(struct lint *lint); /* CFG073, 074, 076, 077 */
+void check_modules(struct lint *lint);	/* CFG038, 061, 062, 064 */
 
 #endif

@@ -80,6 +80,13 @@ listener_is(const struct model_listener *listener, const char *module)
 }
 
 bool
+listener_is_sound(const struct model_listener *listener)
+{
+	return listener->address.len &&
+	       (listener->port || listener->transport == MODEL_UNIX);
+}
+
+bool
 listener_is_tls(const struct model_listener *listener)
 {
 	return model_flag(&listener->options, "tls", false);

@@ -24,6 +24,8 @@ bool listener_is_wildcard(const struct model_listener *listener);
 /* True where it has the service of that name. */
 bool listener_is(const struct model_listener *listener, const char *module);
 
+/* True where it can be opened: it has a port or path, and an address. */
+bool listener_is_sound(const struct model_listener *listener);
 /* It encrypts from the first byte: tls. */
 bool listener_is_tls(const struct model_listener *listener);
 /* starttls or starttls_required. */

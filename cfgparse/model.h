@@ -42,6 +42,7 @@ struct model_module;
 struct model_host {
 	struct str name;	     /* prepared */
 	const struct term *at;	     /* where it is named first */
+	const struct term *config_at; /* in its first host_config, or NULL */
 	bool served;		     /* stands in hosts */
 	size_t index;		     /* in model->hosts */
 	struct model_setting *first; /* of its host_config, by next_of_host */

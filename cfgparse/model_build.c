@@ -87,6 +87,8 @@ model_add_host(struct model_builder *builder, const struct term *at,
 	}
 	if (!host)
 		host = new_host(builder, at, str_of(prepared));
+	if (!served && !host->config_at)
+		host->config_at = at;
 	if (served && !host->served) {
 		host->served = true;
 		model->served_count++;

@@ -5,6 +5,7 @@
  * read by the files beside this one.
  */
 #include "cfgparse/cfg_rules.h"
+#include "cfgparse/rules_hosts.h"
 
 bool
 build_word(
@@ -22,9 +23,14 @@ build_word(
 static void
 refuse_host(struct model_builder *builder, const struct term *term)
 {
+	struct str text;
+
+	if (term_text(builder->lint->arena, term, &text)) {
+		rules_bad_host(builder->lint, term, text);
+		return;
+	}
 	struct finding *finding = build_report(builder, CFG_HOST_INVALID, term,
 	    "%s is no host name", lint_shown(builder->lint, term));
-
 	finding_hint(
 	    finding, "write a domain as a string, such as \"example.org\"");
 }

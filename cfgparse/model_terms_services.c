@@ -8,6 +8,7 @@
 
 #include "cfgparse/address.h"
 #include "cfgparse/cfg_rules.h"
+#include "cfgparse/rules_listeners.h"
 
 /* Options of a service: {Name, Value} and bare names. What is neither keeps
  * its place with an empty name. */
@@ -112,9 +113,7 @@ read_address(struct model_builder *builder, struct model_listener *listener)
 		return;
 	}
 	if (!canonical(builder, listener->address_at, &listener->address))
-		build_report(builder, CFG_LISTENER_FORM, listener->address_at,
-		    "%s is no IP address",
-		    lint_shown(builder->lint, listener->address_at));
+		rules_bad_address(builder->lint, listener->address_at);
 }
 
 static void

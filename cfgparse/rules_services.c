@@ -1,0 +1,410 @@
+#include "cfgparse/rules_hosts.h"
+/*
+ * Addresses of modules and external components: "conference.@HOST@" and the
+ * like, given or by default. An address for all hosts stays the prefix that it
+ * is, so that many hosts cost no more than one look each.
+ */
+#include <strings.h>
+
+#include "cfgparse/base/arena.h"
+#include "cfgparse/hostname_why.h"
+#include "cfgparse/listener.h"
+#include "cfgparse/rules_words.h"
+#include "cfgparse/target.h"
+
+static const char host_mark[] = "@HOST@";
+enum { MARK_LEN = sizeof host_mark - 1, PREFIX_DOTS_MAX = 4 };
+
+/* One address, or one for each host: then name is what stands before the
+ * host's own name, with its dot. */
+struct service_host {
+	struct str name;
+	const struct term *at;
+	struct str what;		   /* the module's name */
+	const struct model_module *module; /* NULL: a component */
+};
+
+struct services {
+	struct lint *lint;
+	struct map names;    /* address -> struct service_host */
+	struct map prefixes; /* of all hosts -> struct service_host */
+};
+
+/* Which modules have an address by default, and below which name. */
+static const char *
+default_prefix(const struct lint *lint, const struct model_module *module)
+{
+	static const char *const rows[][2] = { { "mod_muc", "conference." },
+		{ "mod_muc_odbc", "conference." }, { "mod_pubsub", "pubsub." },
+		{ "mod_pubsub_odbc", "pubsub." }, { "mod_irc", "irc." },
+		{ "mod_irc_odbc", "irc." }, { "mod_proxy65", "proxy." },
+		{ "mod_http_upload", "upload." },
+		{ "mod_multicast", "multicast." }, { "mod_mix", "mix." },
+		{ "mod_matrix_gw", "matrix." }, { "mod_echo", "echo." } };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (str_is(module->name, rows[i][0]))
+			return rows[i][1];
+	}
+	/* The directory of users answers where searching is on. */
+	if (str_is(module->name, "mod_vcard") &&
+	    model_flag(&module->options, "search", lint->target->terms))
+		return "vjud.";
+	return NULL;
+}
+
+/* --- who has it already --- */
+
+static const struct service_host *
+pattern_of(const struct services *services, struct str name,
+    const struct service_host *except)
+{
+	const struct model *model = services->lint->model;
+	size_t dots = 0;
+
+	for (size_t i = 0; i < name.len && dots < PREFIX_DOTS_MAX; i++) {
+		if (name.ptr[i] != '.')
+			continue;
+		dots++;
+		const struct service_host *found = map_get(
+		    &services->prefixes, (struct str){ name.ptr, i + 1 });
+		if (!found || found == except)
+			continue;
+		const struct model_host *host = model_host(
+		    model, (struct str){ name.ptr + i + 1, name.len - i - 1 });
+		char module[64];
+		if (!host || !host->served || found->what.len >= sizeof module)
+			continue;
+		memcpy(module, found->what.ptr, found->what.len);
+		module[found->what.len] = '\0';
+		/* Its own host_config may give it another address. */
+		if (model_module(model, module, host) == found->module)
+			return found;
+	}
+	return NULL;
+}
+
+static void
+report_twice(struct services *services, const struct service_host *now,
+    const struct service_host *before, const char *name)
+{
+	/* Components that share a domain balance it among them. */
+	if (!now->module && !before->module)
+		return;
+	/* One module twice in a list is another rule's. */
+	if (now->module && before->module && str_eq(now->what, before->what) &&
+	    now->module->setting->host == before->module->setting->host)
+		return;
+	struct finding *finding = lint_report(services->lint,
+	    &host_rules[SERVICE_HOST_TWICE], now->at,
+	    "%s is the address of %.*s already", name, STR_ARG(before->what));
+	finding_subject(finding, name);
+	lint_related(finding, before->at, "the other one");
+	finding_hint(finding, "give one of them another name");
+}
+
+static void
+add_name(struct services *services, const struct service_host *service)
+{
+	struct lint *lint = services->lint;
+	struct service_host *copy = arena_alloc(lint->arena, sizeof *copy);
+	const struct service_host *other =
+	    map_get(&services->names, service->name);
+
+	*copy = *service;
+	if (!other)
+		other = pattern_of(services, copy->name, copy);
+	if (other)
+		report_twice(
+		    services, copy, other, lint_text(lint, copy->name));
+	else
+		map_put(&services->names, copy->name, copy);
+}
+
+static void
+add_prefix(struct services *services, const struct service_host *service)
+{
+	struct lint *lint = services->lint;
+	struct service_host *copy = arena_alloc(lint->arena, sizeof *copy);
+	const struct service_host *other =
+	    map_get(&services->prefixes, service->name);
+
+	*copy = *service;
+	if (other)
+		report_twice(services, copy, other,
+		    arena_printf(
+			lint->arena, "%.*s@HOST@", STR_ARG(copy->name)));
+	else
+		map_put(&services->prefixes, copy->name, copy);
+}
+
+/* --- one address --- */
+
+/* Where the mark stands, or the text's length. */
+static size_t
+mark_at(struct str text)
+{
+	for (size_t i = 0; i + MARK_LEN <= text.len; i++) {
+		if (memcmp(text.ptr + i, host_mark, MARK_LEN) == 0)
+			return i;
+	}
+	return text.len;
+}
+
+/* "@host@" and the like. */
+static bool
+has_other_mark(struct str text)
+{
+	for (size_t i = 0; i + 5 <= text.len; i++) {
+		if (text.ptr[i] == '@' && (i == 0 || text.ptr[i - 1] == '.') &&
+		    strncasecmp(text.ptr + i + 1, "host", 4) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+report_invalid(struct lint *lint, const struct service_host *service,
+    struct str text, struct str filled)
+{
+	struct finding *finding =
+	    lint_report(lint, &host_rules[SERVICE_HOST_INVALID], service->at,
+		"%s is no address for %.*s: %s", lint_shown(lint, service->at),
+		STR_ARG(service->what), hostname_why(filled));
+	char meant[HOSTNAME_MAX + 1];
+
+	if (has_other_mark(text))
+		finding_hint(finding,
+		    "write @HOST@ in capital letters for the host's name");
+	else if (hostname_mend(filled, meant) && mark_at(text) == text.len)
+		finding_hint(finding, "write \"%s\"", meant);
+	else
+		finding_hint(
+		    finding, "write a domain, such as \"conference.@HOST@\"");
+}
+
+static bool
+is_below_some_host(const struct model *model, struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (i && name.ptr[i - 1] != '.')
+			continue;
+		const struct model_host *host = model_host(
+		    model, (struct str){ name.ptr + i, name.len - i });
+		if (host && host->served)
+			return true;
+	}
+	return false;
+}
+
+/* Rooms and nodes of one host would be the next one's. */
+static bool
+keeps_content(struct str module)
+{
+	return str_is(module, "mod_muc") || str_is(module, "mod_muc_odbc") ||
+	       str_is(module, "mod_pubsub") ||
+	       str_is(module, "mod_pubsub_odbc") || str_is(module, "mod_mix");
+}
+
+static void
+check_fixed(struct lint *lint, const struct service_host *service)
+{
+	const struct model *model = lint->model;
+	const char *name = lint_text(lint, service->name);
+
+	if (!service->module->setting->host && model->served_count > 1) {
+		const char *dot = memchr(name, '.', strlen(name));
+		struct finding *finding = lint_report(lint,
+		    &host_rules[SERVICE_HOST_SHARED], service->at,
+		    "%.*s of all %zu hosts gets the address "
+		    "%s",
+		    STR_ARG(service->what), model->served_count, name);
+		if (!keeps_content(service->what))
+			finding_severity(finding, SEVERITY_INFO);
+		finding_subject(finding, name);
+		if (model->hosts_at)
+			lint_related(finding, model->hosts_at, "the hosts");
+		finding_hint(finding, "write \"%.*s@HOST@\"",
+		    dot ? (int)(dot + 1 - name) : 0, name);
+		return;
+	}
+	if (lint->incomplete || !model->served_count ||
+	    is_below_some_host(model, service->name))
+		return;
+	struct finding *finding =
+	    lint_report(lint, &host_rules[SERVICE_HOST_OUTSIDE], service->at,
+		"%s is not below a host that is served", name);
+	finding_hint(finding,
+	    "publish its records in the DNS and have it in the certificate");
+}
+
+/* An address as written, of a module for one host or for all. */
+static void
+add_written(struct services *services, struct service_host *service)
+{
+	static const char sample[] = "a.example";
+	struct lint *lint = services->lint;
+	char prepared[HOSTNAME_MAX + 1];
+	struct str text, filled;
+
+	if (!model_word(service->at, &text) || text.len == 0)
+		return; /* of the wrong kind, which is said elsewhere */
+	size_t mark = mark_at(text);
+	bool marked = mark < text.len;
+	const struct model_host *host =
+	    service->module ? service->module->setting->host : NULL;
+	struct str own = host ? host->name : str_of(sample);
+	const char *whole = arena_printf(lint->arena, "%.*s%.*s%.*s", (int)mark,
+	    text.ptr, marked ? (int)own.len : 0, own.ptr,
+	    marked ? (int)(text.len - mark - MARK_LEN) : 0,
+	    marked ? text.ptr + mark + MARK_LEN : "");
+	filled = str_of(whole);
+	if (!hostname_prepare(filled, prepared)) {
+		report_invalid(lint, service, text, filled);
+		return;
+	}
+	service->name = arena_str(lint->arena, str_of(prepared));
+	if (marked && !host) {
+		service->name.len -= sizeof sample - 1;
+		/* "@HOST@" alone is the host itself. */
+		if (mark + MARK_LEN == text.len && mark)
+			add_prefix(services, service);
+		else if (text.len == MARK_LEN && service->module)
+			finding_hint(
+			    lint_report(lint, &host_rules[HOST_OF_SERVICE],
+				service->at,
+				"%.*s gets the address of the host itself",
+				STR_ARG(service->what)),
+			    "write a name below it, such as "
+			    "\"conference.@HOST@\"");
+		return;
+	}
+	if (!marked && service->module)
+		check_fixed(lint, service);
+	add_name(services, service);
+}
+
+static void
+add_each(struct services *services, struct service_host *service,
+    const struct term *value)
+{
+	if (value->kind != TERM_LIST) {
+		service->at = value;
+		add_written(services, service);
+		return;
+	}
+	for (size_t i = 0; i < value->count; i++) {
+		service->at = &value->items[i];
+		add_written(services, service);
+	}
+}
+
+static void
+add_module(struct services *services, const struct model_module *module)
+{
+	struct lint *lint = services->lint;
+	const char *prefix = default_prefix(lint, module);
+	struct service_host service = {
+		.what = module->name, .module = module, .at = module->key
+	};
+	const struct model_option *hosts =
+	    model_option(&module->options, "hosts");
+	const struct model_host *host = module->setting->host;
+
+	/* Third parties' options may mean something else by the name. */
+	if (!prefix && !str_is(module->name, "mod_vcard") &&
+	    !str_is(module->name, "mod_vcard_ldap"))
+		return;
+	if (!hosts)
+		hosts = model_option(&module->options, "host");
+	if (hosts && hosts->value) {
+		add_each(services, &service, hosts->value);
+		return;
+	}
+	if (!prefix || (host && !host->served))
+		return;
+	if (!host) {
+		service.name = str_of(prefix);
+		add_prefix(services, &service);
+		return;
+	}
+	service.name = str_of(
+	    arena_printf(lint->arena, "%s%.*s", prefix, STR_ARG(host->name)));
+	add_name(services, &service);
+}
+
+/* {hosts, [Host, ...], [...]}, {host, Host, [...]}; in YAML a mapping. */
+static void
+add_component(struct services *services, const struct model_listener *listener)
+{
+	struct service_host service = { .what = STR("a component") };
+	static const char *const names[] = { "hosts", "host" };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct model_option *option =
+		    model_option(&listener->options, names[i]);
+		if (!option || !option->value)
+			continue;
+		const struct term *value = option->value;
+		if (value->kind != TERM_MAP) {
+			add_each(services, &service, value);
+			continue;
+		}
+		for (size_t j = 0; j + 1 < value->count; j += 2) {
+			service.at = &value->items[j];
+			add_written(services, &service);
+		}
+	}
+}
+
+static void
+check_hosts(const struct services *services)
+{
+	struct lint *lint = services->lint;
+	const struct model *model = lint->model;
+
+	for (size_t i = 0; i < model->host_count; i++) {
+		const struct model_host *host = model->hosts[i];
+		if (!host->served)
+			continue;
+		const struct service_host *service =
+		    map_get(&services->names, host->name);
+		if (!service)
+			service = pattern_of(services, host->name, NULL);
+		if (!service)
+			continue;
+		struct finding *finding =
+		    lint_report(lint, &host_rules[HOST_OF_SERVICE], host->at,
+			"the host %.*s is also the address of %.*s",
+			STR_ARG(host->name), STR_ARG(service->what));
+		lint_related(finding, service->at,
+		    service->module ? "the module" : "the component");
+		finding_hint(finding, "take it out of hosts, which is for "
+				      "accounts of users");
+	}
+}
+
+void
+rules_service_hosts(struct lint *lint)
+{
+	struct services services = { .lint = lint };
+	const struct model *model = lint->model;
+	const struct model_module *module;
+
+	/* Those for all hosts first: the others are compared with them. */
+	for (module = model->modules; module; module = module->next) {
+		if (!module->setting->host)
+			add_module(&services, module);
+	}
+	for (module = model->modules; module; module = module->next) {
+		if (module->setting->host)
+			add_module(&services, module);
+	}
+	for (size_t i = 0; i < model->listener_count; i++) {
+		if (listener_is(&model->listeners[i], "ejabberd_service"))
+			add_component(&services, &model->listeners[i]);
+	}
+	check_hosts(&services);
+	map_fini(&services.names);
+	map_fini(&services.prefixes);
+}
