@@ -11,7 +11,9 @@
 #include "cfgparse/cfg_checks.h"
 #include "cfgparse/cfg_frozen.h"
 #include "cfgparse/cfg_private.h"
+#include "cfgparse/cfg_yaml.h"
 #include "cfgparse/model_terms.h"
+#include "cfgparse/model_yaml.h"
 
 static void
 loader_init(struct loader *loader, const char *path,
@@ -19,7 +21,8 @@ loader_init(struct loader *loader, const char *path,
 {
 	const char *slash = strrchr(path, '/');
 
-	*loader = (struct loader){ .findings = findings };
+	*loader = (struct loader){ .findings = findings,
+		.dialect = options->dialect };
 	loader->lint = (struct lint){
 		.arena = &loader->arena,
 		.findings = findings,
@@ -70,6 +73,24 @@ freeze(struct lint *lint)
 	return &frozen->cfg;
 }
 
+static void
+build_model(struct loader *loader, struct model_builder *builder)
+{
+	struct term_list *terms = &loader->terms;
+
+	if (loader->yaml) {
+		cfg_expand_yaml(loader);
+		cfg_merge_yaml(loader);
+		model_build_start(builder, &loader->lint, true);
+		model_yaml(builder, terms->items, terms->count);
+	} else {
+		cfg_expand_macros(loader);
+		model_build_start(builder, &loader->lint, false);
+		model_terms(builder, terms->items, terms->count);
+	}
+	model_build_end(builder);
+}
+
 /* The rest behind reading: true, and *out where it is wanted, if no error was
  * found since there were errors_before. */
 static bool
@@ -82,10 +103,7 @@ finish(struct loader *loader, bool readable, size_t errors_before,
 	if (out)
 		*out = NULL;
 	if (readable) {
-		cfg_expand_macros(loader);
-		model_build_start(&builder, &loader->lint, false);
-		model_terms(&builder, loader->terms.items, loader->terms.count);
-		model_build_end(&builder);
+		build_model(loader, &builder);
 		run_rules(&loader->lint);
 		ok = findings_count(loader->findings, SEVERITY_ERROR) ==
 		     errors_before;

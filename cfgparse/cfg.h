@@ -113,9 +113,12 @@ struct cfg {
 /* A relative file name in the configuration starts from the directory of the
  * main file. */
 
+enum cfg_dialect { CFG_DIALECT_NONE, CFG_DIALECT_TERMS, CFG_DIALECT_YAML };
+
 /* What cfg_load is to look at beside the file's text. */
 struct cfg_load_options {
-	bool check_files; /* certificates named: readable, matching */
+	bool check_files;	  /* certificates named: readable, matching */
+	enum cfg_dialect dialect; /* NONE: by content */
 	const struct target *target; /* NULL: this server */
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cfgparse/source_lines.h"
+#include "cfgparse/yaml_rules.h"
 
 static bool
 is_blank(char c)
@@ -29,38 +30,73 @@ begins_with(struct str text, struct str start)
 	       memcmp(text.ptr, start.ptr, start.len) == 0;
 }
 
-/* Past blank lines and those that begin with #, which is no comment of
- * Erlang's but is taken for one there too. */
+/* Past blank lines and comments of either dialect; # begins none in Erlang,
+ * but is taken for one there too. */
 static size_t
-skip_hash_comments(struct str text, size_t at)
+skip_comments(struct str text)
 {
+	size_t at = begins_with(text, STR("\xef\xbb\xbf")) ? 3 : 0;
+
 	for (;;) {
 		while (at < text.len && is_blank(text.ptr[at]))
 			at++;
-		if (at == text.len || text.ptr[at] != '#' ||
-		    (at + 1 < text.len && text.ptr[at + 1] == '{'))
+		struct str rest = { text.ptr + at, text.len - at };
+		if (!(begins_with(rest, STR("#")) &&
+			!begins_with(rest, STR("#{"))) &&
+		    !(begins_with(rest, STR("%")) &&
+			!begins_with(rest, STR("%YAML")) &&
+			!begins_with(rest, STR("%TAG"))))
 			return at;
 		while (at < text.len && text.ptr[at] != '\n')
 			at++;
 	}
 }
 
-/* YAML begins with "---", "%YAML", "- " or "key:"; no file of terms does. */
 static bool
-looks_like_yaml(struct str text)
+ends_with(const char *name, const char *end)
 {
-	size_t at = begins_with(text, STR("\xef\xbb\xbf")) ? 3 : 0;
+	size_t len = strlen(name), tail = strlen(end);
 
-	at = skip_hash_comments(text, at);
+	return len >= tail && strcmp(name + len - tail, end) == 0;
+}
+
+bool
+cfg_is_named_yaml(const char *name)
+{
+	return ends_with(name, ".yml") || ends_with(name, ".yaml");
+}
+
+/* YAML begins with "---", "%YAML", "- ", "key:" or "{key:"; no file of terms
+ * does, which begins with a bracket otherwise. */
+static enum cfg_dialect
+dialect_of(const struct source *source)
+{
+	struct str text = source->text;
+	size_t at = skip_comments(text), end = 0;
 	struct str rest = { text.ptr + at, text.len - at };
-	if (begins_with(rest, STR("---")) || begins_with(rest, STR("%YAML")) ||
+	bool brace = begins_with(rest, STR("{"));
+
+	if (begins_with(rest, STR("---")) || begins_with(rest, STR("%")) ||
 	    begins_with(rest, STR("- ")))
-		return true;
-	size_t end = 0;
+		return CFG_DIALECT_YAML;
+	if (begins_with(rest, STR("\xff\xfe")) ||
+	    begins_with(rest, STR("\xfe\xff")))
+		rest.len = 0; /* the name has to tell */
+	if (brace || begins_with(rest, STR("["))) {
+		rest.ptr++;
+		rest.len--;
+		while (rest.len && is_blank(rest.ptr[0]))
+			rest.ptr++, rest.len--;
+	}
 	while (end < rest.len && is_key_char(rest.ptr[end]))
 		end++;
-	return end > 0 && end < rest.len && rest.ptr[end] == ':' &&
-	       (end + 1 == rest.len || is_blank(rest.ptr[end + 1]));
+	if (end > 0 && end < rest.len && rest.ptr[end] == ':' &&
+	    (end + 1 == rest.len || is_blank(rest.ptr[end + 1])))
+		return CFG_DIALECT_YAML;
+	if (brace)
+		return CFG_DIALECT_TERMS;
+	return cfg_is_named_yaml(source->name) ? CFG_DIALECT_YAML
+					       : CFG_DIALECT_TERMS;
 }
 
 static bool
@@ -119,7 +155,7 @@ placeholder(struct str line, size_t at, bool alone)
 	return alone && end == rest.len ? end : 0;
 }
 
-/* Finds a template's mark in a line without its outer blanks. */
+/* Finds a template's mark in a line of terms without its outer blanks. */
 static size_t
 find_mark(struct str line, size_t *at)
 {
@@ -137,6 +173,38 @@ find_mark(struct str line, size_t *at)
 			len = placeholder(line, *at, *at == 0);
 		if (len)
 			return len;
+	}
+	return 0;
+}
+
+/* The same in a line of YAML, outside quotes and comments. */
+static size_t
+find_yaml_mark(struct str line, size_t *at)
+{
+	char quote = 0, before = ' ';
+	size_t len = 0;
+
+	for (*at = 0; *at < line.len; ++*at) {
+		char c = line.ptr[*at];
+
+		if (quote) {
+			quote = c == quote ? 0 : quote;
+		} else if (c == '#' && is_blank(before)) {
+			return 0;
+		} else if ((c == '"' || c == '\'') && !is_key_char(before)) {
+			quote = c;
+		} else {
+			len = between(line, *at, STR("{%"), STR("%}"));
+			if (!len)
+				len = between(line, *at, STR("{{"), STR("}}"));
+			if (!len)
+				len = between(line, *at, STR("<%"), STR("%>"));
+			if (!len)
+				len = between(line, *at, STR("@@"), STR("@@"));
+			if (len)
+				return len;
+		}
+		before = c;
 	}
 	return 0;
 }
@@ -185,10 +253,10 @@ line_around(struct str text, size_t at)
 /* The first mark of a template, as a span. Only lines that have what every
  * mark begins with are looked at. */
 static bool
-find_template(const struct source *source, struct span *span)
+find_template(const struct source *source, bool yaml, struct span *span)
 {
 	struct str text = source->text;
-	size_t brace = 0, angle = 0;
+	size_t brace = 0, angle = 0, at_sign = 0;
 
 	for (size_t at = 0; at < text.len;) {
 		struct str line;
@@ -198,13 +266,18 @@ find_template(const struct source *source, struct span *span)
 			brace = find_pair(text, at, '{', "{%");
 		if (angle <= at)
 			angle = find_pair(text, at, '<', "%%");
+		if (at_sign <= at)
+			at_sign =
+			    yaml ? find_pair(text, at, '@', "@@") : text.len;
 		at = brace < angle ? brace : angle;
+		at = at < at_sign ? at : at_sign;
 		if (at == text.len)
 			break;
 		line = line_around(text, at);
 		at = (size_t)(line.ptr - text.ptr) + line.len + 1;
 		line = trim(line);
-		len = find_mark(line, &mark);
+		len =
+		    yaml ? find_yaml_mark(line, &mark) : find_mark(line, &mark);
 		if (len) {
 			size_t begin = (size_t)(line.ptr - text.ptr) + mark;
 
@@ -216,23 +289,42 @@ find_template(const struct source *source, struct span *span)
 	return false;
 }
 
-bool
-cfg_is_terms(struct loader *loader, const struct source *source)
+/* ejabberd goes by the name alone; this server, by what the file holds. */
+static void
+check_name(struct loader *loader, const struct source *source, bool yaml)
 {
-	struct span span = { source, { 1, 1 }, { 1, 2 } };
+	struct span span = { .source = source };
 	struct finding *finding;
 
-	if (looks_like_yaml(source->text)) {
-		finding = finding_add(loader->findings, &cfg_rules[CFG_YAML],
-		    &span, "YAML is not read yet");
-		finding_hint(finding,
-		    "write it in Erlang terms, as ejabberd 2.x reads them");
-		return false;
+	if (!loader->lint.target->release ||
+	    cfg_is_named_yaml(source->name) == yaml ||
+	    strcmp(source->name, "-") == 0)
+		return;
+	finding = finding_add(loader->findings, &yaml_rules[YAML_NAME], &span,
+	    yaml ? "the file holds YAML, but ejabberd reads it as Erlang terms "
+		   "by its name"
+		 : "the file holds Erlang terms, but ejabberd reads it as YAML "
+		   "by its name");
+	finding_hint(finding, yaml ? "give it a name that ends in .yml"
+				   : "give it a name that ends in .cfg");
+}
+
+enum cfg_dialect
+cfg_dialect(struct loader *loader, const struct source *source)
+{
+	enum cfg_dialect dialect =
+	    loader->dialect ? loader->dialect : dialect_of(source);
+	struct span span = { source, { 1, 1 }, { 1, 2 } };
+	bool yaml = dialect == CFG_DIALECT_YAML;
+	struct finding *finding;
+
+	if (!find_template(source, yaml, &span)) {
+		if (!loader->dialect)
+			check_name(loader, source, yaml);
+		return dialect;
 	}
-	if (!find_template(source, &span))
-		return true;
 	finding = finding_add(loader->findings, &cfg_rules[CFG_TEMPLATE], &span,
 	    "this is a template: nothing has been filled in here");
 	finding_hint(finding, "check the file that is made from it");
-	return false;
+	return CFG_DIALECT_NONE;
 }

@@ -25,9 +25,18 @@ struct loader {
 	struct arena arena; /* trees and model; dies with the loader */
 	struct findings *findings;
 	struct lint lint;
-	bool may_read;		/* files beside the main one */
-	struct term_list terms; /* flattened */
-	size_t files;		/* read so far */
+	bool may_read;		  /* files beside the main one */
+	bool yaml;		  /* the main file's dialect */
+	enum cfg_dialect dialect; /* that the user asked for, or NONE */
+	struct term_list terms;	  /* flattened; YAML: key, value, ... */
+	size_t files;		  /* read so far */
+};
+
+/* The chain of files that is being read. */
+struct chain {
+	const char *path;
+	const struct chain *above;
+	size_t depth;
 };
 
 void term_list_add(
@@ -45,8 +54,17 @@ bool cfg_read_main(struct loader *loader);
 bool cfg_read_syntax(struct loader *loader);
 bool cfg_read_text(struct loader *loader, const char *name, struct str text);
 
-/* cfg_dialect.c: false where the text is no file of terms; says what it is. */
-bool cfg_is_terms(struct loader *loader, const struct source *source);
+/* Reads the file that an include at the term names; says why it can't. The
+ * chain is filled in. */
+bool cfg_include(struct loader *loader, const struct chain *above,
+    const struct term *from, struct str name, struct chain *chain,
+    const struct source **source);
+
+/* cfg_dialect.c: what the text is. CFG_DIALECT_NONE was reported. */
+enum cfg_dialect cfg_dialect(
+    struct loader *loader, const struct source *source);
+/* True for a name by which ejabberd reads a file as YAML. */
+bool cfg_is_named_yaml(const char *name);
 
 /* cfg_macro.c: takes define_macro terms away and puts their values in. */
 void cfg_expand_macros(struct loader *loader);

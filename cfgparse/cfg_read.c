@@ -8,17 +8,12 @@
 #include <string.h>
 
 #include "cfgparse/base/buf.h"
+#include "cfgparse/cfg_yaml.h"
 #include "cfgparse/source_lines.h"
 #include "cfgparse/terms.h"
+#include "cfgparse/yaml.h"
 
 enum { INCLUDE_DEPTH_MAX = 16, FILES_MAX = 256 };
-
-/* The chain of files that is being read. */
-struct chain {
-	const char *path;
-	const struct chain *above;
-	size_t depth;
-};
 
 /* What {disallow, ...} and {allow_only, ...} of an include say. */
 struct filter {
@@ -65,7 +60,8 @@ read_source(struct loader *loader, const char *path, const struct term *from,
 	struct buf text = { 0 };
 	char why[FILE_WHY_MAX];
 
-	if (file_read(path, TERMS_BYTES_MAX, &text, why)) {
+	/* Which limit holds is known once its dialect is. */
+	if (file_read(path, YAML_BYTES_MAX, &text, why)) {
 		*source = findings_source_take(loader->findings, path, &text);
 		return true;
 	}
@@ -80,7 +76,9 @@ read_source(struct loader *loader, const char *path, const struct term *from,
 	}
 	struct span span = { .source = findings_source(
 				 loader->findings, path, STR("")) };
-	if (huge)
+	if (huge && cfg_is_named_yaml(path))
+		yaml_report_huge(span.source, loader->findings);
+	else if (huge)
 		terms_report_huge(span.source, loader->findings);
 	else
 		finding_add(loader->findings, &cfg_rules[CFG_UNREADABLE], &span,
@@ -190,28 +188,43 @@ include_allowed(struct loader *loader, const struct chain *chain,
 	return true;
 }
 
+bool
+cfg_include(struct loader *loader, const struct chain *above,
+    const struct term *from, struct str name, struct chain *chain,
+    const struct source **source)
+{
+	if (!name.len || memchr(name.ptr, '\0', name.len)) {
+		finding_at(loader, CFG_INCLUDE_FORM, from,
+		    "expected the name of a file, got %s",
+		    lint_shown(&loader->lint, from));
+		return false;
+	}
+	*chain =
+	    (struct chain){ path_of(loader, name), above, above->depth + 1 };
+	return include_allowed(loader, above, chain->path, from) &&
+	       read_source(loader, chain->path, from, source);
+}
+
 static bool
 include(struct loader *loader, const struct chain *above,
     const struct term *term, struct term_list *out)
 {
+	const struct term *from = &term->items[1];
 	struct term_list included = { 0 };
 	const struct source *source;
 	struct filter filter;
+	struct chain chain;
 	struct str name;
 
-	if (!term_text(&loader->arena, &term->items[1], &name) || !name.len ||
-	    memchr(name.ptr, '\0', name.len)) {
-		finding_at(loader, CFG_INCLUDE_FORM, &term->items[1],
+	if (!term_text(&loader->arena, from, &name)) {
+		finding_at(loader, CFG_INCLUDE_FORM, from,
 		    "expected the name of a file as a string, got %s",
-		    lint_shown(&loader->lint, &term->items[1]));
+		    lint_shown(&loader->lint, from));
 		return false;
 	}
-	const char *path = path_of(loader, name);
-	struct chain chain = { path, above, above->depth + 1 };
 	if (!read_filter(
 		loader, term->count == 3 ? &term->items[2] : NULL, &filter) ||
-	    !include_allowed(loader, above, path, &term->items[1]) ||
-	    !read_source(loader, path, &term->items[1], &source))
+	    !cfg_include(loader, above, from, name, &chain, &source))
 		return false;
 	bool ok = flatten(loader, &chain, source, &included);
 	for (size_t i = 0; i < included.count; i++) {
@@ -222,6 +235,18 @@ include(struct loader *loader, const struct chain *above,
 }
 
 static bool
+refuse_yaml(struct loader *loader, const struct source *source)
+{
+	struct span span = { source, { 1, 1 }, { 1, 2 } };
+	struct finding *finding =
+	    finding_add(loader->findings, &cfg_rules[CFG_YAML], &span,
+		"a file in Erlang terms can't include one in YAML");
+
+	finding_hint(finding, "write both in the same language");
+	return false;
+}
+
+static bool
 flatten(struct loader *loader, const struct chain *chain,
     const struct source *source, struct term_list *out)
 {
@@ -229,8 +254,16 @@ flatten(struct loader *loader, const struct chain *chain,
 	struct term *terms;
 	size_t count;
 
-	if (!cfg_is_terms(loader, source))
-		return false;
+	switch (cfg_dialect(loader, source)) {
+	case CFG_DIALECT_NONE: return false;
+	case CFG_DIALECT_YAML:
+		if (!chain->above)
+			loader->yaml = true;
+		else if (!loader->yaml)
+			return refuse_yaml(loader, source);
+		return cfg_read_yaml(loader, chain, source, out);
+	case CFG_DIALECT_TERMS: break;
+	}
 	source_comments(source, COMMENTS_PERCENT);
 	bool ok = terms_parse(
 	    &loader->arena, source, &options, loader->findings, &terms, &count);
@@ -273,10 +306,18 @@ cfg_read_syntax(struct loader *loader)
 {
 	struct terms_options options = { 0 };
 	const struct source *source;
+	struct term *root;
 
-	if (!read_source(loader, loader->lint.path, NULL, &source) ||
-	    !cfg_is_terms(loader, source))
+	if (!read_source(loader, loader->lint.path, NULL, &source))
 		return false;
+	switch (cfg_dialect(loader, source)) {
+	case CFG_DIALECT_NONE: return false;
+	case CFG_DIALECT_YAML:
+		source_comments(source, COMMENTS_HASH);
+		return yaml_parse(
+		    &loader->arena, source, loader->findings, &root);
+	case CFG_DIALECT_TERMS: break;
+	}
 	source_comments(source, COMMENTS_PERCENT);
 	return terms_check(source, &options, loader->findings);
 }

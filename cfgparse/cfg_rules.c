@@ -22,10 +22,9 @@ const struct rule cfg_rules[CFG_RULE_COUNT + 1] = {
 	    "The file that was named is missing, may not be read, is too "
 	    "large, or is no regular file. Directories, FIFOs and devices "
 	    "are refused without waiting for them."),
-	[CFG_YAML] = ERROR("CFG031", "YAML is not read yet",
-	    "The file looks like the YAML that ejabberd 13.10 and later "
-	    "read. This version reads the Erlang terms of ejabberd 2.x "
-	    "only."),
+	[CFG_YAML] = ERROR("CFG031", "include in another language",
+	    "A file in Erlang terms can include such files only, and one in "
+	    "YAML files in YAML."),
 	[CFG_INCLUDE_UNREADABLE] =
 	    ERROR("CFG032", "included file can't be read",
 		"A file named by include_config_file is missing, may not be "

@@ -193,6 +193,7 @@ struct model_use {
 	const struct service *owner; /* listener or module, or NULL */
 	struct model_host *host;     /* whose host_config; NULL: for all */
 	bool is_listener;
+	bool shaper_rule; /* YAML: of a rule that chooses a shaper */
 	struct model_use *next; /* of the whole configuration */
 };
 

@@ -56,11 +56,52 @@ add_commands(struct model_builder *builder, const struct term *list,
 	}
 }
 
+/* --- YAML: by the shapes of the catalogue --- */
+
+struct visit {
+	struct model_builder *builder;
+	struct model_use *use;
+};
+
+/* What a shaper option says instead of a rule's name. */
+static bool
+is_unlimited(const struct term *term)
+{
+	return term_is_atom(term, "none") || term_is_atom(term, "infinity") ||
+	       term_is_atom(term, "infinite") ||
+	       term_is_atom(term, "unlimited");
+}
+
+static void
+add_part(void *arg, enum option_type kind, const struct term *part)
+{
+	struct visit *visit = arg;
+
+	visit->use->shaper_rule = kind == TYPE_SHAPER_RULE;
+	switch (kind) {
+	case TYPE_SHAPER_RULE:
+		if (is_unlimited(part))
+			return;
+		visit->use->kind = USE_ACCESS;
+		break;
+	case TYPE_ACCESS: visit->use->kind = USE_ACCESS; break;
+	case TYPE_SHAPER: visit->use->kind = USE_SHAPER; break;
+	case TYPE_ACL: visit->use->kind = USE_ACL; break;
+	default: return;
+	}
+	add_named(visit->builder, part, visit->use);
+}
+
 static void
 add_typed(struct model_builder *builder, const struct option *row,
     const struct term *value, struct model_use *use)
 {
 	use->row = row;
+	if (value->file->yaml) {
+		struct visit visit = { builder, use };
+		catalogue_visit(row, value, add_part, &visit);
+		return;
+	}
 	if (row->type == TYPE_ACCESS || row->type == TYPE_SHAPER) {
 		use->kind = row->type == TYPE_SHAPER ? USE_SHAPER : USE_ACCESS;
 		add_named(builder, value, use);
