@@ -136,7 +136,7 @@ const struct option catalogue_backends[] = {
 	{ "ldap_dn_filter", SCOPE_GLOBAL | SCOPE_HOST | SCOPE_YAML_HOST,
 	    TYPE_ANY,
 	    .help = "A second LDAP filter with attributes of the first answer.",
-	    .yaml = MAP(LDAP_FILTER, LIST(STRING)), .first = 1506,
+	    .yaml = FILLED_MAP(LDAP_FILTER, LIST(STRING)), .first = 1506,
 	    .yaml_fallback = "none" },
 	{ "ldap_encrypt", SCOPE_GLOBAL | SCOPE_HOST | SCOPE_YAML_HOST,
 	    TYPE_CHOICE, "none tls starttls", .fallback = "none",

@@ -162,7 +162,8 @@ static const struct option mod_muc_options[] = {
 	    .yaml = ACCESS, .first = 1804, .fallback = "all" },
 	{ "append_module_config", SCOPE_MODULE,
 	    .help = "name and vcard for one of the service's names only.",
-	    .yaml = MAP(DOMAIN, ANY), .first = 2607, .fallback = "{}" },
+	    .yaml = MAP(DOMAIN, MAP(ANY, ANY)), .first = 2607,
+	    .fallback = "{}" },
 	{ "cleanup_affiliations_on_start", SCOPE_MODULE,
 	    .help = "Whether accounts that are gone lose their places in rooms "
 		    "at start.",
@@ -264,7 +265,7 @@ static const struct option mod_muc_options[] = {
 	    .help = "The shaper of one person's presences.", .yaml = SHAPER,
 	    .first = 1506 },
 	{ "vcard", SCOPE_MODULE, .help = "The vCard of the service.",
-	    .yaml = MAP(ANY, ANY), .first = 1908, .fallback = "none" },
+	    .yaml = VCARD, .first = 1908, .fallback = "none" },
 	{ 0 },
 };
 
@@ -317,7 +318,7 @@ static const struct option mod_muc_log_options[] = {
 	{ "top_link", SCOPE_MODULE, TYPE_STRING_PAIR,
 	    .fallback = "{\"/\", \"Home\"}",
 	    .help = "The link at the top of each page.",
-	    .yaml = MAP(STRING, STRING), .first = 1506,
+	    .yaml = FILLED_MAP(STRING, STRING), .first = 1506,
 	    .yaml_fallback = "/: Home" },
 	{ "url", SCOPE_MODULE,
 	    .help = "The address that the logs are found at.", .yaml = URL,

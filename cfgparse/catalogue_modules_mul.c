@@ -35,7 +35,7 @@ static const struct option mod_multicast_options[] = {
 	{ "name", SCOPE_MODULE, .help = "The name shown in discovery.",
 	    .yaml = STRING, .first = 1801, .fallback = "Multicast" },
 	{ "vcard", SCOPE_MODULE, .help = "The vCard of the service.",
-	    .yaml = MAP(ANY, ANY), .first = 1908, .fallback = "none" },
+	    .yaml = VCARD, .first = 1908, .fallback = "none" },
 	{ 0 },
 };
 
@@ -238,7 +238,8 @@ static const struct option mod_proxy65_options[] = {
 	    .yaml = ACCESS, .first = 1506 },
 	{ "append_module_config", SCOPE_MODULE,
 	    .help = "name and vcard for one of the service's names only.",
-	    .yaml = MAP(DOMAIN, ANY), .first = 2607, .fallback = "{}" },
+	    .yaml = MAP(DOMAIN, MAP(ANY, ANY)), .first = 2607,
+	    .fallback = "{}" },
 	{ "auth_type", SCOPE_MODULE, TYPE_CHOICE, "anonymous plain",
 	    .fallback = "anonymous", .help = "How clients prove who they are.",
 	    .yaml = CHOICE("plain anonymous"), .first = 1506 },
@@ -286,7 +287,7 @@ static const struct option mod_proxy65_options[] = {
 	    .help = "The size of the send buffer.", .yaml = POSITIVE,
 	    .first = 1506, .yaml_fallback = "65536" },
 	{ "vcard", SCOPE_MODULE, .help = "The vCard of the service.",
-	    .yaml = MAP(ANY, ANY), .first = 1908, .fallback = "none" },
+	    .yaml = VCARD, .first = 1908, .fallback = "none" },
 	{ 0 },
 };
 
@@ -296,17 +297,19 @@ static const struct option mod_pubsub_options[] = {
 	    .yaml = ACCESS, .first = 1506 },
 	{ "append_module_config", SCOPE_MODULE,
 	    .help = "name and vcard for one of the service's names only.",
-	    .yaml = MAP(DOMAIN, ANY), .first = 2607, .fallback = "{}" },
+	    .yaml = MAP(DOMAIN, MAP(ANY, ANY)), .first = 2607,
+	    .fallback = "{}" },
 	{ "db_type", SCOPE_MODULE, .help = "Where the module keeps its data.",
 	    .yaml = DB("mnesia sql riak@-1905"), .first = 1506,
 	    .fallback = "default_db" },
 	{ "default_node_config", SCOPE_MODULE,
-	    .help = "How new nodes are set up.", .yaml = MAP(ATOM, ANY),
-	    .first = 1601, .fallback = "{}" },
+	    .help = "How new nodes are set up.",
+	    .yaml = MAP(ATOM, EITHER(WHOLE, ATOM)), .first = 1601,
+	    .fallback = "{}" },
 	{ "force_node_config", SCOPE_MODULE,
 	    .help = "How nodes are set up whose name matches, whatever their "
 		    "owner wants.",
-	    .yaml = MAP(GLOB, MAP(ATOM, ANY)), .first = 1803,
+	    .yaml = MAP(GLOB, MAP(ATOM, EITHER(WHOLE, ATOM))), .first = 1803,
 	    .fallback = "{}" },
 	{ "host", SCOPE_MODULE, TYPE_STRING, .fallback = "\"pubsub.@HOST@\"",
 	    .help =
@@ -352,7 +355,7 @@ static const struct option mod_pubsub_options[] = {
 	    .yaml = LIST(PUBSUB_PLUGIN), .first = 1506,
 	    .yaml_fallback = "[flat]" },
 	{ "vcard", SCOPE_MODULE, .help = "The vCard of the service.",
-	    .yaml = MAP(ANY, ANY), .first = 1908, .fallback = "none" },
+	    .yaml = VCARD, .first = 1908, .fallback = "none" },
 	{ 0 },
 };
 

@@ -78,7 +78,8 @@ static const struct option mod_vcard_options[] = {
 	    .first = 1506 },
 	{ "append_module_config", SCOPE_MODULE,
 	    .help = "name and vcard for one of the service's names only.",
-	    .yaml = MAP(DOMAIN, ANY), .first = 2607, .fallback = "{}" },
+	    .yaml = MAP(DOMAIN, MAP(ANY, ANY)), .first = 2607,
+	    .fallback = "{}" },
 	CACHE_LIFE_TIME(1706),
 	CACHE_MISSED(1706),
 	CACHE_SIZE(1706),
@@ -110,7 +111,7 @@ static const struct option mod_vcard_options[] = {
 	    .first = 1506 },
 	USE_CACHE(1706),
 	{ "vcard", SCOPE_MODULE, .help = "The vCard of the service.",
-	    .yaml = MAP(ANY, ANY), .first = 1908, .fallback = "none" },
+	    .yaml = VCARD, .first = 1908, .fallback = "none" },
 	{ 0 },
 };
 

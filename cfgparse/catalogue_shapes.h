@@ -6,6 +6,8 @@
  */
 #include "cfgparse/catalogue.h"
 
+extern const struct type_field catalogue_vcard_fields[];
+
 #define SHAPE(...) (&(const struct type){ __VA_ARGS__ })
 #define PLAIN(name) SHAPE(.kind = TYPE_##name)
 
@@ -36,6 +38,7 @@
 #define ACL_RULES PLAIN(ACL_RULES)
 #define SHAPER PLAIN(SHAPER)
 #define SHAPER_RULE PLAIN(SHAPER_RULE)
+#define VCARD OPTIONS(catalogue_vcard_fields)
 #define LISTEN_LIST PLAIN(LISTEN)
 
 /* The name of a host or, with @HOST@ for it, of a service. */
@@ -64,6 +67,9 @@
 #define SECONDS SHAPE(.kind = TYPE_TIMEOUT, .least = 1000)
 #define SECONDS_OR_ZERO \
 	SHAPE(.kind = TYPE_TIMEOUT, .least = 1000, .values = "0")
+/* Zero up to the release that wants a time. */
+#define SECONDS_OR_OLD_ZERO \
+	SHAPE(.kind = TYPE_TIMEOUT, .least = 1000, .values = "0@-1905")
 #define SECONDS_OR_INFINITY \
 	SHAPE(.kind = TYPE_TIMEOUT, .least = 1000, .values = ENDLESS)
 
@@ -74,6 +80,9 @@
 #define DB(words) CHOICE(words " internal odbc")
 #define BALANCING \
 	CHOICE("random source destination bare_source bare_destination")
+#define OLD_BALANCING                                         \
+	CHOICE("random@-1905 source@-1905 destination@-1905 " \
+	       "bare_source@-1905 bare_destination@-1905")
 /* All but the first two were dropped, with a warning. */
 #define PUBSUB_PLUGIN                                                          \
 	CHOICE(                                                                \
@@ -84,8 +93,11 @@
 #define URL URLS("http https")
 
 #define LIST(type) SHAPE(.kind = TYPE_LIST_OF, .item = type)
+#define FILLED_LIST(type) SHAPE(.kind = TYPE_LIST_OF, .least = 1, .item = type)
 #define ONE_OR_LIST(type) SHAPE(.kind = TYPE_ONE_OR_LIST, .item = type)
 #define MAP(of, to) SHAPE(.kind = TYPE_MAP, .key = of, .item = to)
+#define FILLED_MAP(of, to) \
+	SHAPE(.kind = TYPE_MAP, .least = 1, .key = of, .item = to)
 #define EITHER(one, two) SHAPE(.kind = TYPE_EITHER, .item = one, .other = two)
 #define OPTIONS(list) SHAPE(.kind = TYPE_OPTIONS, .fields = list)
 

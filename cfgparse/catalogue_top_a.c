@@ -4,6 +4,14 @@
  */
 #include "cfgparse/catalogue_shapes.h"
 
+static const struct type_field permission_fields[] = {
+	{ "from", ONE_OR_LIST(EITHER(ATOM, MAP(CHOICE("tag"), STRING))),
+	    false },
+	{ "who", ANY, false },
+	{ "what", ONE_OR_LIST(STRING), false },
+	{ 0 },
+};
+
 static const struct type_field acme_fields[] = {
 	{ "auto", BOOL, false },
 	{ "ca_url", URL, false },
@@ -64,14 +72,15 @@ const struct option catalogue_top_a[] = {
 	    .yaml = CHOICE("sasl_anon login_anon both"), .first = 1506 },
 	{ "api_permissions", SCOPE_GLOBAL,
 	    .help = "Who may call which command, and through which interface.",
-	    .yaml = ANY, .first = 1612,
+	    .yaml = MAP(STRING, OPTIONS(permission_fields)), .first = 1612,
 	    .fallback =
 		"who matches the acl admin may call everything but start "
 		"and stop" },
 	{ "append_host_config", SCOPE_GLOBAL,
 	    .help = "Options for one of the hosts only, added to what the "
 		    "option has for all hosts.",
-	    .yaml = MAP(DOMAIN, ANY), .first = 1506, .fallback = "{}" },
+	    .yaml = MAP(DOMAIN, MAP(ANY, ANY)), .first = 1506,
+	    .fallback = "{}" },
 	{ "c2s_cafile", SCOPE_GLOBAL | SCOPE_YAML_HOST,
 	    .help = "The authorities that certificates of clients are verified "
 		    "by.",
@@ -186,7 +195,8 @@ const struct option catalogue_top_a[] = {
 	    .fallback = "random",
 	    .help =
 		"How stanzas are spread over several components of one name.",
-	    .yaml = MAP(DOMAIN, EITHER(BALANCING, OPTIONS(balancing_fields))),
+	    .yaml =
+		MAP(DOMAIN, EITHER(OLD_BALANCING, OPTIONS(balancing_fields))),
 	    .first = 1602, .yaml_fallback = "{}" },
 	{ "domain_balancing_component_number", SCOPE_GLOBAL | SCOPE_YAML_HOST,
 	    TYPE_POSITIVE, .fallback = "undefined",
@@ -222,7 +232,8 @@ const struct option catalogue_top_a[] = {
 	    .end = END_RENAMED, .instead = "hosts" },
 	{ "host_config", SCOPE_GLOBAL, TYPE_ANY, .acts = true,
 	    .help = "Options for one of the hosts only.",
-	    .yaml = MAP(DOMAIN, ANY), .first = 1506, .yaml_fallback = "{}" },
+	    .yaml = MAP(DOMAIN, MAP(ANY, ANY)), .first = 1506,
+	    .yaml_fallback = "{}" },
 	{ "hosts", SCOPE_GLOBAL, TYPE_HOSTS,
 	    .fallback = "none: with no hosts the server cannot start its parts",
 	    .acts = true,

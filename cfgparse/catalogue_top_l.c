@@ -87,7 +87,7 @@ const struct option catalogue_top_l[] = {
 	    .yaml = INTEGER(1, 99), .first = 1806, .fallback = "80" },
 	{ "outgoing_s2s_families", SCOPE_GLOBAL | SCOPE_YAML_HOST,
 	    .help = "The address families tried for other servers, in order.",
-	    .yaml = LIST(CHOICE("ipv4 ipv6")), .first = 1506,
+	    .yaml = FILLED_LIST(CHOICE("ipv4 ipv6")), .first = 1506,
 	    .fallback = "[ipv6, ipv4]" },
 	{ "outgoing_s2s_ipv4_address", SCOPE_GLOBAL | SCOPE_YAML_HOST,
 	    .help = "The IPv4 address that connections to other servers come "
@@ -225,8 +225,7 @@ const struct option catalogue_top_l[] = {
 	    .help =
 		"OpenSSL's options for connections with other servers, such "
 		"as no_tlsv1.",
-	    .yaml = EITHER(LIST(STRING), STRING), .first = 1506,
-	    .fallback = "none" },
+	    .yaml = LIST(STRING), .first = 1506, .fallback = "none" },
 	{ "s2s_queue_type", SCOPE_GLOBAL | SCOPE_YAML_HOST,
 	    .help = "Whether stanzas that wait for another server stay in "
 		    "memory or go to disk.",
@@ -293,7 +292,8 @@ const struct option catalogue_top_l[] = {
 	    .yaml = LIST(STRING), .first = 1905, .fallback = "[]: all" },
 	{ "websocket_ping_interval", SCOPE_GLOBAL,
 	    .help = "How often a WebSocket client is pinged.",
-	    .yaml = SECONDS_OR_ZERO, .first = 1506, .fallback = "1 minute" },
+	    .yaml = SECONDS_OR_OLD_ZERO, .first = 1506,
+	    .fallback = "1 minute" },
 	{ "websocket_timeout", SCOPE_GLOBAL,
 	    .help =
 		"After what time of silence a WebSocket connection is closed.",

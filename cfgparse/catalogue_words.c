@@ -47,6 +47,14 @@ static const char *const kinds[] = {
 	[TYPE_LISTEN] = "a list of mappings with port and module",
 };
 
+/* Where all words count, those are left out that are gone. */
+static bool
+is_shown(const struct word *word, const struct target *target)
+{
+	return catalogue_word_counts(word, target) &&
+	       !(target->xmppd && word->last);
+}
+
 /* The words that the target knows, as "a, b or c". */
 static const char *
 choices(const char *values, const struct target *target, struct arena *arena,
@@ -55,7 +63,7 @@ choices(const char *values, const struct target *target, struct arena *arena,
 	struct word word;
 
 	for (bool first = true; catalogue_word(&values, &word);) {
-		if (!catalogue_word_counts(&word, target))
+		if (!is_shown(&word, target))
 			continue;
 		text = arena_printf(arena, "%s%s%.*s", text, first ? "" : ", ",
 		    STR_ARG(word.text));
@@ -94,13 +102,23 @@ fields(const struct type *type, bool as_key, struct arena *arena)
 	return text;
 }
 
+/* The words beside a number: "infinity", which has other spellings, or 0. */
 static const char *
-with_infinity(const struct type *type, const char *text, struct arena *arena)
+with_infinity(const struct type *type, const struct target *target,
+    const char *text, struct arena *arena)
 {
-	return !type->values ? text
-	       : *type->values == '0'
-		   ? arena_printf(arena, "%s, or 0", text)
-		   : arena_printf(arena, "%s, or infinity", text);
+	const char *values = type->values;
+	struct word word;
+
+	while (catalogue_word(&values, &word)) {
+		if (!is_shown(&word, target) ||
+		    str_is(word.text, "infinite") ||
+		    str_is(word.text, "unlimited"))
+			continue;
+		text = arena_printf(
+		    arena, "%s, or %.*s", text, STR_ARG(word.text));
+	}
+	return text;
 }
 
 static const char *
@@ -109,7 +127,7 @@ time_words(
 {
 	bool words = target->xmppd || target->release >= 1908;
 
-	return with_infinity(type,
+	return with_infinity(type, target,
 	    words ? "a number of seconds from 1, or such as \"5 minutes\""
 		  : "a number of seconds from 1",
 	    arena);
@@ -122,6 +140,35 @@ url(const struct type *type, struct arena *arena)
 	    "an address (URL) that begins with one of ");
 }
 
+/* True for a choice of which the target has no word any longer. */
+static bool
+is_nothing(const struct type *type, const struct target *target)
+{
+	const char *values = type->values;
+	struct word word;
+
+	if (type->kind != TYPE_CHOICE)
+		return false;
+	while (catalogue_word(&values, &word)) {
+		if (is_shown(&word, target))
+			return false;
+	}
+	return true;
+}
+
+static const char *
+either(
+    const struct type *type, const struct target *target, struct arena *arena)
+{
+	const char *other =
+	    catalogue_shape_words(type->other, false, target, arena);
+
+	if (is_nothing(type->item, target))
+		return other;
+	return arena_printf(arena, "%s, or %s",
+	    catalogue_shape_words(type->item, false, target, arena), other);
+}
+
 const char *
 catalogue_shape_words(const struct type *type, bool as_key,
     const struct target *target, struct arena *arena)
@@ -131,20 +178,18 @@ catalogue_shape_words(const struct type *type, bool as_key,
 		return choices(type->values, target, arena,
 		    strchr(type->values, ' ') ? "one of " : "");
 	case TYPE_INTEGER:
-		return with_infinity(type, number(type, arena), arena);
+		return with_infinity(type, target, number(type, arena), arena);
 	case TYPE_TIMEOUT: return time_words(type, target, arena);
 	case TYPE_URL: return url(type, arena);
 	case TYPE_LIST_OF:
-		return arena_printf(arena, "a list, each element %s",
+		return arena_printf(arena, "a list%s, each element %s",
+		    type->least ? " that isn't empty" : "",
 		    catalogue_shape_words(type->item, false, target, arena));
 	case TYPE_ONE_OR_LIST:
 		return arena_printf(arena, "%s, or a list of such",
 		    catalogue_shape_words(type->item, false, target, arena));
 	case TYPE_MAP: return "a mapping (NAME: VALUE)";
-	case TYPE_EITHER:
-		return arena_printf(arena, "%s, or %s",
-		    catalogue_shape_words(type->item, false, target, arena),
-		    catalogue_shape_words(type->other, false, target, arena));
+	case TYPE_EITHER: return either(type, target, arena);
 	case TYPE_OPTIONS: return fields(type, as_key, arena);
 	default: return kinds[type->kind];
 	}

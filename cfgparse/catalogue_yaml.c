@@ -141,8 +141,8 @@ is_time(const struct type *type, const struct target *target,
 	int64_t number;
 
 	if (term_int(value, &number))
-		return number > 0 ||
-		       (number == 0 && type->values && *type->values == '0');
+		return number > 0 || (number == 0 && is_one_of(type->values,
+							 target, STR("0")));
 	return scalar(value, &text) &&
 	       (is_one_of(type->values, target, text) ||
 		   (knows_words(target) && read_time(text, &number) &&
@@ -249,7 +249,8 @@ fits_list(const struct type *type, const struct target *target,
     const struct term *value, struct misfit *misfit)
 {
 	if (is_empty(value))
-		return true;
+		return type->least == 0 ||
+		       is_misfit(misfit, value, type, false);
 	if (value->kind != TERM_LIST)
 		return is_misfit(misfit, value, type, false);
 	for (size_t i = 0; i < value->count; i++) {
@@ -265,7 +266,8 @@ fits_map(const struct type *type, const struct target *target,
     const struct term *value, struct misfit *misfit)
 {
 	if (is_empty(value))
-		return true;
+		return type->least == 0 ||
+		       is_misfit(misfit, value, type, false);
 	if (value->kind != TERM_MAP)
 		return is_misfit(misfit, value, type, false);
 	for (size_t i = 0; i + 1 < value->count; i += 2) {
@@ -360,7 +362,7 @@ catalogue_fits(const struct type *type, const struct target *target,
 	case TYPE_EITHER: return fits_either(type, target, value, misfit);
 	case TYPE_LIST_OF: return fits_list(type, target, value, misfit);
 	case TYPE_ONE_OR_LIST:
-		return value->kind == TERM_LIST
+		return value->kind == TERM_LIST || is_empty(value)
 			   ? fits_list(type, target, value, misfit)
 			   : catalogue_fits(type->item, target, value, misfit);
 	case TYPE_MAP: return fits_map(type, target, value, misfit);

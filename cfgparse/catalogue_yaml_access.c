@@ -71,7 +71,7 @@ each(const struct target *target, const struct term *value,
     struct misfit *misfit, unsigned depth,
     bool (*one)(const struct target *, const struct term *, struct misfit *))
 {
-	if (value->kind != TERM_LIST)
+	if (value->kind != TERM_LIST || (value->count == 0 && depth == 0))
 		return one(target, value, misfit);
 	for (size_t i = 0; depth < DEPTH_MAX && i < value->count; i++) {
 		if (!each(target, &value->items[i], misfit, depth + 1, one))
@@ -86,7 +86,7 @@ match_fits(const struct target *target, const struct term *value,
 {
 	if (is_word(value))
 		return true;
-	if (value->kind == TERM_MAP)
+	if (value->kind == TERM_MAP && value->count > 0)
 		return catalogue_fits(&matches, target, value, misfit);
 	*misfit = (struct misfit){ value, &acl_name, false };
 	return false;
@@ -151,6 +151,9 @@ bool
 catalogue_shaper_fits(const struct target *target, const struct term *value,
     struct misfit *misfit)
 {
+	/* No rule limits nobody. */
+	if (value->kind == TERM_LIST && value->count == 0)
+		return true;
 	return each(target, value, misfit, 0, choice_fits);
 }
 
@@ -158,7 +161,7 @@ static bool
 form_fits(const struct target *target, const struct term *value,
     struct misfit *misfit)
 {
-	if (value->kind == TERM_MAP)
+	if (value->kind == TERM_MAP && value->count > 0)
 		return catalogue_fits(&acl_forms, target, value, misfit);
 	/* Old releases knew these two as forms. */
 	if (is_word(value) && !target->xmppd && target->release < 1908 &&

@@ -47,8 +47,7 @@ has_keyword(struct str text)
 static bool
 is_domain(struct str text)
 {
-	return text.len > 0 &&
-	       (has_keyword(text) || !has_any(text, "@/ \t\"&'<>:"));
+	return text.len > 0 && (has_keyword(text) || !has_any(text, "@/ \t"));
 }
 
 static bool
