@@ -39,7 +39,7 @@ const struct option catalogue_top_a[] = {
 	    .help = "The access rule that decided who might look at the web "
 		    "administration without changing anything.",
 	    .yaml = ANY, .first = 1608, .last = 1905 },
-	{ "access_rules", SCOPE_GLOBAL | SCOPE_YAML_HOST,
+	{ "access_rules", SCOPE_GLOBAL | SCOPE_YAML_HOST, .acts = true,
 	    .help = "Names decisions: for each name a list of allow and deny "
 		    "with the acls they hold for; nothing matching means deny.",
 	    .yaml = MAP(ATOM, ACCESS_RULES), .first = 1606, .fallback = "{}" },

@@ -252,7 +252,7 @@ const struct option catalogue_top_l[] = {
 		    "connection.",
 	    .yaml = MAP(ATOM, EITHER(SHAPER_LIMIT, OPTIONS(shaper_fields))),
 	    .first = 1506, .yaml_fallback = "{}" },
-	{ "shaper_rules", SCOPE_GLOBAL | SCOPE_YAML_HOST,
+	{ "shaper_rules", SCOPE_GLOBAL | SCOPE_YAML_HOST, .acts = true,
 	    .help = "Names choices of a shaper or number: each with the acls "
 		    "that it holds for; the first that matches counts.",
 	    .yaml = MAP(ATOM, SHAPER_RULE), .first = 1606, .fallback = "{}" },

@@ -153,6 +153,8 @@ cfg_read_yaml(struct loader *loader, const struct chain *chain,
 		struct str name = { 0 };
 
 		yaml_text(key, &name);
+		if (name.len > YAML_ATOM_MAX)
+			continue; /* that was reported */
 		if (str_is(name, "include_config_file")) {
 			include_all(loader, chain, key + 1, out);
 			continue;

@@ -258,6 +258,19 @@ refuse_rule(struct model_builder *builder, const struct term *term, bool shaper)
 				       "allow: all");
 }
 
+/* KEY: VALUE as one term, for its place. */
+static const struct term *
+pair_of(struct model_builder *builder, const struct term *key,
+    const struct term *value)
+{
+	if (!value || value->file != key->file || value->end < key->end)
+		return key;
+	struct term *pair = arena_alloc(builder->lint->arena, sizeof *pair);
+	*pair = *key;
+	pair->end = value->end;
+	return pair;
+}
+
 /* A result with its conditions; without any it is for all. */
 static bool
 read_line(struct model_builder *builder, const struct term *result,
@@ -265,7 +278,8 @@ read_line(struct model_builder *builder, const struct term *result,
 {
 	struct conditions list = { 0 };
 
-	*line = (struct model_line){ .whole = result, .result_at = result };
+	*line = (struct model_line){ .whole = pair_of(builder, result, value),
+		.result_at = result };
 	if (!yaml_text(result, &line->result) ||
 	    (!shaper && !str_is(line->result, "allow") &&
 		!str_is(line->result, "deny"))) {
@@ -355,8 +369,8 @@ read_old_lines(struct model_builder *builder, const struct term *value,
 		struct model_line *line = &lines[access->count];
 		struct conditions list = { 0 };
 
-		*line = (struct model_line){ .whole = pairs.key,
-			.result_at = pairs.value };
+		*line = (struct model_line){ .result_at = pairs.value };
+		line->whole = pair_of(builder, pairs.key, pairs.value);
 		if (!pairs.value || !yaml_text(pairs.value, &line->result)) {
 			build_report(builder, CFG_ACCESS_FORM,
 			    pairs.value ? pairs.value : pairs.key,

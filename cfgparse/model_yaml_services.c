@@ -7,7 +7,6 @@
 
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/yaml.h"
-#include "cfgparse/yaml_rules.h"
 
 static void
 add_options(const struct term *map, struct model_option *items, size_t *count)
@@ -246,11 +245,10 @@ read_module(struct model_builder *builder, const struct term *key,
 		return;
 	}
 	if (yaml_is_nothing(value)) {
-		finding =
-		    lint_report(builder->lint, &yaml_rules[YAML_NOTHING], key,
-			"%.*s has nothing below it, which is not the same as "
-			"no options",
-			STR_ARG(module.name));
+		finding = build_report(builder, CFG_VALUE, value,
+		    "%.*s has nothing below it, which is not the same as no "
+		    "options",
+		    STR_ARG(module.name));
 		finding_hint(finding, "write %.*s: {}", STR_ARG(module.name));
 	} else if (value->kind != TERM_MAP &&
 		   !(value->kind == TERM_LIST && !value->count)) {

@@ -171,7 +171,7 @@ report_colon(struct diagnosis *at, uint32_t byte)
 	struct finding *finding;
 
 	if (word && word < rest.len && rest.ptr[word] == ':') {
-		finding = yaml_report(parser, YAML_COLON, byte, byte + word + 1,
+		finding = yaml_report(parser, YAML_COLON, byte, end,
 		    "the colon has no blank behind it");
 		finding_hint(finding,
 		    "write a blank between %.*s and the value", (int)word + 1,

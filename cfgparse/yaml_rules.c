@@ -113,14 +113,10 @@ const struct rule yaml_rules[YAML_RULES + 1] = {
 	ROW(YAML_SWALLOWED, "382", WARNING, "quoted text over several options",
 	    "A text in quotes spans lines that look like options or items, "
 	    "which are a part of the text therefore."),
-	ROW(YAML_NOTHING, "383", ERROR, "nothing below a key",
-	    "A key with nothing behind or below it has an empty text for a "
-	    "value, which is what remains when all options below it are "
-	    "commented out. {} is a map without options."),
-	ROW(YAML_NAME, "384", ERROR, "name of the file doesn't fit",
+	ROW(YAML_NAME, "383", ERROR, "name of the file doesn't fit",
 	    "ejabberd reads files whose names end in .yml or .yaml as YAML, "
 	    "and all others as Erlang terms, whatever they hold."),
-	ROW(YAML_EXPANSION, "385", ERROR, "macros too large",
+	ROW(YAML_EXPANSION, "384", ERROR, "macros too large",
 	    "Macros in macros would make the configuration many times larger "
 	    "than it is written, or contain themselves."),
 };

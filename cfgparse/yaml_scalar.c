@@ -65,17 +65,38 @@ read_number(struct yaml_parser *parser, struct str text, struct term *term)
 	return read_integer(parser, copy, term) || read_float(copy, term);
 }
 
+/* The text without what covers bytes that may not stand in YAML, so that
+ * these aren't reported again as a part of a value. */
+static struct str
+uncover(struct yaml_parser *parser, struct str text, size_t begin)
+{
+	const char *source = parser->source->text.ptr;
+	char *copy = arena_memdup(parser->arena, text.ptr, text.len);
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (source[begin + i] == parser->text.ptr[begin + i])
+			copy[len++] = text.ptr[i];
+	}
+	copy[len] = '\0';
+	return (struct str){ copy, len };
+}
+
 /* A view of the source where the text stands there as it is. */
 static struct str
 keep(struct yaml_parser *parser, struct str text, const struct term *term)
 {
-	const char *written = parser->source->text.ptr + term->begin;
+	const char *source = parser->source->text.ptr;
 	size_t room = term->end - term->begin;
 
 	for (size_t skip = 0; skip < 2 && text.len && skip + text.len <= room;
 	     skip++) {
-		if (memcmp(written + skip, text.ptr, text.len) == 0)
-			return (struct str){ written + skip, text.len };
+		size_t begin = term->begin + skip;
+		if (memcmp(parser->text.ptr + begin, text.ptr, text.len) != 0)
+			continue;
+		if (memcmp(source + begin, text.ptr, text.len) != 0)
+			return uncover(parser, text, begin);
+		return (struct str){ source + begin, text.len };
 	}
 	return arena_str(parser->arena, text);
 }
