@@ -103,6 +103,20 @@ rules_bad_host(struct lint *lint, const struct term *at, struct str name)
 
 /* --- one name --- */
 
+/* At the macro's use: where it is defined nothing is wrong. */
+static bool
+check_macro(struct lint *lint, const struct term *at)
+{
+	if (!lint->target->terms || !at || !at->file->origin)
+		return false;
+	struct finding *finding = finding_add(lint->findings,
+	    &cfg_rules[CFG_HOST_INVALID], at->file->origin,
+	    "ejabberd 2.1 reads hosts before it knows macros, and stops here");
+	lint_related(finding, at, "what the macro stands for");
+	finding_hint(finding, "write the names themselves into hosts");
+	return true;
+}
+
 static bool
 ends_with_dot(struct str name)
 {
@@ -360,6 +374,7 @@ rules_hosts(struct lint *lint)
 {
 	const struct model *model = lint->model;
 	size_t budget = SUGGESTIONS;
+	bool from_macro = check_macro(lint, model->hosts_at);
 
 	check_none(lint);
 
@@ -370,6 +385,8 @@ rules_hosts(struct lint *lint)
 				check_unserved(lint, host, &budget);
 			continue;
 		}
+		if (!from_macro)
+			check_macro(lint, host->at);
 		check_form(lint, host);
 		check_name(lint, host);
 		check_config_form(lint, host);

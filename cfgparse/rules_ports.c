@@ -169,7 +169,8 @@ check_customs(struct lint *lint, const struct model_listener *listener)
 struct seen {
 	const struct model_listener *clients, *servers, *web;
 	bool client_port, server_port, v4, v6, public_clients;
-	bool some_v6; /* any listener at all */
+	bool some_v6;  /* any listener at all */
+	bool some_odd; /* one whose service isn't known */
 };
 
 static bool
@@ -213,6 +214,7 @@ static void
 see(struct seen *seen, const struct model_listener *listener)
 {
 	seen->some_v6 |= is_v6(listener);
+	seen->some_odd |= !listener->row;
 	if (listener_is(listener, "ejabberd_c2s")) {
 		if (!seen->clients)
 			seen->clients = listener;
@@ -274,7 +276,10 @@ check_missing(struct lint *lint, const struct seen *seen)
 	if (lint->incomplete)
 		return;
 	if (!seen->clients) {
-		if (seen->web)
+		/* One that is ill-formed may be meant for them. */
+		if (seen->web || seen->some_odd ||
+		    (list && list->kind == TERM_LIST &&
+			list->count > model->listener_count))
 			return;
 		finding = lint_report(lint, &cfg_rules[CFG_NO_CLIENTS], list,
 		    "no port is open for clients");

@@ -22,12 +22,14 @@ struct service_host {
 	const struct term *at;
 	struct str what;		   /* the module's name */
 	const struct model_module *module; /* NULL: a component */
+	struct service_host *next;	   /* in the order of the file */
 };
 
 struct services {
 	struct lint *lint;
 	struct map names;    /* address -> struct service_host */
 	struct map prefixes; /* of all hosts -> struct service_host */
+	struct service_host *first, *last; /* single ones */
 };
 
 /* Which modules have an address by default, and below which name. */
@@ -56,8 +58,7 @@ default_prefix(const struct lint *lint, const struct model_module *module)
 /* --- who has it already --- */
 
 static const struct service_host *
-pattern_of(const struct services *services, struct str name,
-    const struct service_host *except)
+pattern_of(const struct services *services, struct str name)
 {
 	const struct model *model = services->lint->model;
 	size_t dots = 0;
@@ -68,7 +69,7 @@ pattern_of(const struct services *services, struct str name,
 		dots++;
 		const struct service_host *found = map_get(
 		    &services->prefixes, (struct str){ name.ptr, i + 1 });
-		if (!found || found == except)
+		if (!found)
 			continue;
 		const struct model_host *host = model_host(
 		    model, (struct str){ name.ptr + i + 1, name.len - i - 1 });
@@ -106,19 +107,34 @@ report_twice(struct services *services, const struct service_host *now,
 static void
 add_name(struct services *services, const struct service_host *service)
 {
-	struct lint *lint = services->lint;
-	struct service_host *copy = arena_alloc(lint->arena, sizeof *copy);
-	const struct service_host *other =
-	    map_get(&services->names, service->name);
+	struct service_host *copy =
+	    arena_alloc(services->lint->arena, sizeof *copy);
 
 	*copy = *service;
-	if (!other)
-		other = pattern_of(services, copy->name, copy);
-	if (other)
-		report_twice(
-		    services, copy, other, lint_text(lint, copy->name));
+	if (services->last)
+		services->last->next = copy;
 	else
-		map_put(&services->names, copy->name, copy);
+		services->first = copy;
+	services->last = copy;
+}
+
+/* Once all prefixes are known. */
+static void
+compare_names(struct services *services)
+{
+	struct service_host *now = services->first;
+
+	for (; now; now = now->next) {
+		const struct service_host *other =
+		    map_get(&services->names, now->name);
+		if (!other)
+			other = pattern_of(services, now->name);
+		if (other)
+			report_twice(services, now, other,
+			    lint_text(services->lint, now->name));
+		else
+			map_put(&services->names, now->name, now);
+	}
 }
 
 static void
@@ -358,6 +374,25 @@ add_component(struct services *services, const struct model_listener *listener)
 }
 
 static void
+report_host(struct lint *lint, const struct model_host *host,
+    const struct service_host *service)
+{
+	bool written = !service->module || service->at != service->module->key;
+	struct finding *finding = lint_report(lint,
+	    &host_rules[HOST_OF_SERVICE], written ? service->at : host->at,
+	    "%.*s is the address of %.*s and one of the hosts",
+	    STR_ARG(host->name), STR_ARG(service->what));
+
+	finding_subject(finding, lint_text(lint, host->name));
+	if (written)
+		lint_related(finding, host->at, "the host");
+	else
+		lint_related(finding, service->at, "the module");
+	finding_hint(finding, "give it a name below the host, or take the "
+			      "name out of hosts, which is for accounts");
+}
+
+static void
 check_hosts(const struct services *services)
 {
 	struct lint *lint = services->lint;
@@ -370,17 +405,10 @@ check_hosts(const struct services *services)
 		const struct service_host *service =
 		    map_get(&services->names, host->name);
 		if (!service)
-			service = pattern_of(services, host->name, NULL);
+			service = pattern_of(services, host->name);
 		if (!service)
 			continue;
-		struct finding *finding =
-		    lint_report(lint, &host_rules[HOST_OF_SERVICE], host->at,
-			"the host %.*s is also the address of %.*s",
-			STR_ARG(host->name), STR_ARG(service->what));
-		lint_related(finding, service->at,
-		    service->module ? "the module" : "the component");
-		finding_hint(finding, "take it out of hosts, which is for "
-				      "accounts of users");
+		report_host(lint, host, service);
 	}
 }
 
@@ -404,6 +432,7 @@ rules_service_hosts(struct lint *lint)
 		if (listener_is(&model->listeners[i], "ejabberd_service"))
 			add_component(&services, &model->listeners[i]);
 	}
+	compare_names(&services);
 	check_hosts(&services);
 	map_fini(&services.names);
 	map_fini(&services.prefixes);

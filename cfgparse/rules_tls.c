@@ -72,6 +72,18 @@ const struct rule tls_rules[TLS_RULE_COUNT + 1] = {
 
 /* --- clients --- */
 
+/* An option that isn't known, or no longer, may be meant to encrypt. */
+static bool
+is_misspelt(const struct model_listener *listener)
+{
+	for (size_t i = 0; i < listener->options.count; i++) {
+		const struct option *row = listener->options.items[i].row;
+		if (!row || row->type == TYPE_REFUSED)
+			return true;
+	}
+	return false;
+}
+
 static void
 check_clients(struct lint *lint, const struct model_listener *listener)
 {
@@ -101,6 +113,8 @@ check_clients(struct lint *lint, const struct model_listener *listener)
 	    listener_is_private(listener))
 		return;
 	if (!listener_offers_starttls(listener)) {
+		if (is_misspelt(listener))
+			return;
 		finding = lint_report(lint, &cfg_rules[CFG_CLEAR_TEXT],
 		    listener->module_at,
 		    "clients of %s can't encrypt what they send", name);
