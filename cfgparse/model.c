@@ -32,8 +32,10 @@ model_last(const struct model *model, const struct model_settings *all,
 	const struct model_setting *own =
 	    host && host->first ? pair_map_get(&model->own, host, all) : NULL;
 
-	/* A global option replaces what hosts were given before it. */
-	if (own && all->last_global && all->last_global->order > own->order)
+	/* In Erlang terms a global option replaces what hosts were given
+	 * before it; in YAML the order doesn't matter. */
+	if (own && !model->yaml && all->last_global &&
+	    all->last_global->order > own->order)
 		own = NULL;
 	return own ? own : all->last_global;
 }

@@ -273,6 +273,9 @@ check_unserved(struct lint *lint, const struct model_host *host, size_t *budget)
 	    lint_report(lint, &cfg_rules[CFG_HOST_UNSERVED], host->at,
 		"the host %.*s is not among the hosts", STR_ARG(host->name));
 
+	/* Since then ejabberd doesn't start with it. */
+	if (lint->target->release >= 1908)
+		finding_severity(finding, SEVERITY_ERROR);
 	finding_subject(finding, lint_text(lint, host->name));
 	if (lint->model->hosts_at)
 		lint_related(finding, lint->model->hosts_at, "the hosts");

@@ -92,9 +92,11 @@ report_twice(struct services *services, const struct service_host *now,
 	/* Components that share a domain balance it among them. */
 	if (!now->module && !before->module)
 		return;
-	/* One module twice in a list is another rule's. */
+	/* One module twice in a list is another rule's, and that of one host
+	 * stands in for that of all. */
 	if (now->module && before->module && str_eq(now->what, before->what) &&
-	    now->module->setting->host == before->module->setting->host)
+	    (!now->module->setting->host || !before->module->setting->host ||
+		now->module->setting->host == before->module->setting->host))
 		return;
 	struct finding *finding = lint_report(services->lint,
 	    &host_rules[SERVICE_HOST_TWICE], now->at,

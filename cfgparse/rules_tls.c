@@ -102,6 +102,9 @@ check_clients(struct lint *lint, const struct model_listener *listener)
 		finding =
 		    lint_report(lint, &cfg_rules[CFG_TLS_CONFLICT], second->key,
 			"a port has either tls or %.*s", STR_ARG(second->name));
+		/* ejabberd's own example of 21.12 has both, to require TLS. */
+		if (second == required && listener->whole->file->yaml)
+			finding_severity(finding, SEVERITY_INFO);
 		lint_related(finding, tls->key, "tls is given here");
 		finding_hint(finding,
 		    "use starttls on 5222, and tls on a port of its own, "
@@ -200,7 +203,8 @@ check_http(struct lint *lint, const struct model_listener *listener)
 	const struct term *where = NULL;
 
 	/* What this server doesn't offer stays closed. */
-	if (listener_is_tls(listener) || !listener_is_public(listener) ||
+	if (!listener_is_sound(listener) || listener_is_tls(listener) ||
+	    !listener_is_public(listener) ||
 	    (lint->for_xmppd && listener->row && !listener->row->acts))
 		return;
 	const struct sensitive *row = find_sensitive(listener, &where);
