@@ -129,8 +129,9 @@ role_of_use(const struct model_use *use)
 		return ROLE_NUMBER;
 	if (holds(option, "shaper"))
 		return ROLE_SHAPER;
-	if (strcmp(option, "access_admin") == 0 ||
-	    strcmp(option, "access_commands") == 0 ||
+	if (strcmp(option, "access_admin") == 0)
+		return ROLE_ACCESS | ROLE_ADMIN | ROLE_GUARDED;
+	if (strcmp(option, "access_commands") == 0 ||
 	    strcmp(option, "ejabberdctl_access_commands") == 0 ||
 	    strcmp(owner, "mod_configure") == 0)
 		return ROLE_ACCESS | ROLE_ADMIN;
