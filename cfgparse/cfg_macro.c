@@ -10,6 +10,7 @@ struct macros {
 	struct loader *loader;
 	struct map values;  /* name -> the items of its define_macro tuple */
 	struct map missing; /* names that were reported */
+	bool parts_missing; /* of the text, that may have defined them */
 };
 
 static bool
@@ -68,14 +69,19 @@ report_missing(struct macros *macros, struct term *use)
 {
 	struct loader *loader = macros->loader;
 
-	if (map_put(&macros->missing, use->text, use))
+	loader->lint.incomplete = true;
+	if (macros->parts_missing ||
+	    map_put(&macros->missing, use->text, use)) {
+		use->unknown = true;
 		return;
+	}
 	struct finding *finding = finding_at(loader, CFG_MACRO_UNDEFINED, use,
 	    "the macro %s is not defined", lint_shown(&loader->lint, use));
 	finding_hint(finding,
 	    "define it with {define_macro, %s, Value}; an atom without small "
 	    "letters is always a macro, so write other names as strings",
 	    lint_shown(&loader->lint, use));
+	use->unknown = true;
 }
 
 static void
@@ -115,7 +121,8 @@ replace(struct macros *macros, struct term *term)
 void
 cfg_expand_macros(struct loader *loader)
 {
-	struct macros macros = { .loader = loader };
+	struct macros macros = { .loader = loader,
+		.parts_missing = loader->lint.incomplete };
 	struct term_list *terms = &loader->terms;
 	size_t kept = 0;
 

@@ -205,7 +205,8 @@ cfg_include(struct loader *loader, const struct chain *above,
 	       read_source(loader, chain->path, from, source);
 }
 
-static bool
+/* What can't be included may have held anything. */
+static void
 include(struct loader *loader, const struct chain *above,
     const struct term *term, struct term_list *out)
 {
@@ -220,18 +221,20 @@ include(struct loader *loader, const struct chain *above,
 		finding_at(loader, CFG_INCLUDE_FORM, from,
 		    "expected the name of a file as a string, got %s",
 		    lint_shown(&loader->lint, from));
-		return false;
+		loader->lint.incomplete = true;
+		return;
 	}
 	if (!read_filter(
 		loader, term->count == 3 ? &term->items[2] : NULL, &filter) ||
-	    !cfg_include(loader, above, from, name, &chain, &source))
-		return false;
-	bool ok = flatten(loader, &chain, source, &included);
+	    !cfg_include(loader, above, from, name, &chain, &source) ||
+	    !flatten(loader, &chain, source, &included)) {
+		loader->lint.incomplete = true;
+		return;
+	}
 	for (size_t i = 0; i < included.count; i++) {
 		if (passes(&filter, &included.items[i]))
 			term_list_add(&loader->arena, out, &included.items[i]);
 	}
-	return ok;
 }
 
 static bool
@@ -265,17 +268,18 @@ flatten(struct loader *loader, const struct chain *chain,
 	case CFG_DIALECT_TERMS: break;
 	}
 	source_comments(source, COMMENTS_PERCENT);
-	bool ok = terms_parse(
-	    &loader->arena, source, &options, loader->findings, &terms, &count);
+	if (!terms_parse(&loader->arena, source, &options, loader->findings,
+		&terms, &count))
+		loader->lint.incomplete = true;
 	for (size_t i = 0; i < count; i++) {
 		struct term *term = &terms[i];
 		if (term_is_tagged(term, "include_config_file", 2) ||
 		    term_is_tagged(term, "include_config_file", 3))
-			ok = include(loader, chain, term, out) && ok;
+			include(loader, chain, term, out);
 		else
 			term_list_add(&loader->arena, out, term);
 	}
-	return ok;
+	return true;
 }
 
 bool

@@ -29,6 +29,7 @@ findings_create(const char *tool)
 	findings->sources_end = &findings->sources;
 	findings->spill = (struct finding){ .owner = findings, .sink = true };
 	findings->dropped = findings->spill;
+	findings->nothing = findings->spill;
 	return findings;
 }
 
@@ -209,11 +210,10 @@ admit(
 }
 
 struct finding *
-finding_add(struct findings *findings, const struct rule *rule,
-    const struct span *span, const char *message, ...)
+finding_add_args(struct findings *findings, const struct rule *rule,
+    const struct span *span, const char *message, va_list args)
 {
 	struct finding *finding = admit(findings, rule, span);
-	va_list args;
 
 	findings->added[rule->severity]++;
 	finding->rule = rule;
@@ -223,10 +223,27 @@ finding_add(struct findings *findings, const struct rule *rule,
 	if (span)
 		finding->span = *span;
 	finding->undecided = span && span->source && !finding->suppressed;
-	va_start(args, message);
 	finding->message = format_text(findings, message, args);
+	return finding;
+}
+
+struct finding *
+finding_add(struct findings *findings, const struct rule *rule,
+    const struct span *span, const char *message, ...)
+{
+	va_list args;
+
+	va_start(args, message);
+	struct finding *finding =
+	    finding_add_args(findings, rule, span, message, args);
 	va_end(args);
 	return finding;
+}
+
+struct finding *
+finding_none(struct findings *findings)
+{
+	return &findings->nothing;
 }
 
 void
@@ -234,6 +251,8 @@ finding_severity(struct finding *finding, enum severity severity)
 {
 	struct findings *findings = finding->owner;
 
+	if (finding == &findings->nothing)
+		return;
 	findings->added[finding->severity]--;
 	findings->added[severity]++;
 	if (finding == &findings->spill) {

@@ -5,6 +5,7 @@
  * to do about it. It knows rules, places and renderings; it knows nothing of
  * configurations, certificates or DNS.
  */
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -75,6 +76,12 @@ const struct source *findings_source_take(
 struct finding *finding_add(struct findings *findings, const struct rule *rule,
     const struct span *span, const char *message, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same with the arguments at hand. */
+struct finding *finding_add_args(struct findings *findings,
+    const struct rule *rule, const struct span *span, const char *message,
+    va_list args);
+/* What is nothing to report: takes all that a finding takes. */
+struct finding *finding_none(struct findings *findings);
 /* Overrides the rule's severity for this finding. */
 void finding_severity(struct finding *finding, enum severity severity);
 /* The host, record or option that it is about. Copied. */

@@ -100,6 +100,7 @@ struct findings {
 	/* Stand for what isn't kept: counted or not. */
 	struct finding spill;
 	struct finding dropped;
+	struct finding nothing; /* of finding_none; isn't counted */
 };
 
 /* "error", "warning", "info". */

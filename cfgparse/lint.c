@@ -4,8 +4,6 @@
  * term was written in. Knows no rule.
  */
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/buf.h"
@@ -20,17 +18,15 @@ lint_report(struct lint *lint, const struct rule *rule, const struct term *at,
 {
 	struct span span = { .source = lint->source };
 	va_list args;
-	char *text;
 
-	va_start(args, message);
-	if (vasprintf(&text, message, args) < 0)
-		abort();
-	va_end(args);
+	if (at && at->unknown)
+		return finding_none(lint->findings);
 	if (at)
 		span = term_span(at);
+	va_start(args, message);
 	struct finding *finding =
-	    finding_add(lint->findings, rule, &span, "%s", text);
-	free(text);
+	    finding_add_args(lint->findings, rule, &span, message, args);
+	va_end(args);
 	if (at && at->file->origin)
 		finding_related(finding, at->file->origin, "used here");
 	return finding;

@@ -47,9 +47,9 @@ static const struct cli_option options[] = {
 /* The syntax rules with the zero row that tables of rules end with. */
 static struct rule syntax_rules[TERMS_RULES + 1];
 static const struct rule *const rules[] = { syntax_rules, cfg_rules,
-	access_rules, host_rules, listener_rules, tls_rules, yaml_rules,
-	module_rules, security_rules, migration_rules, findings_rules,
-	certgen_rules, dnscheck_rules, NULL };
+	access_rules, host_rules, listener_rules, tls_rules, target_rules,
+	yaml_rules, module_rules, security_rules, migration_rules,
+	findings_rules, certgen_rules, dnscheck_rules, NULL };
 
 /* Rules of the other checkers, which nothing here calls yet. */
 static const struct rule *const untried[] = { certgen_rules, dnscheck_rules,

@@ -4,6 +4,7 @@
  */
 #include "cfgparse/base/arena.h"
 #include "cfgparse/cfg_rules.h"
+#include "cfgparse/rules_targets.h"
 
 #define report(lint, rule, ...) lint_report(lint, &cfg_rules[rule], __VA_ARGS__)
 
@@ -35,7 +36,9 @@ check_option(struct lint *lint, const struct service *service,
 		report_unknown(lint, service, option, listener);
 		return;
 	}
-	if (row->type == TYPE_REFUSED) {
+	if (!target_takes_option(lint, row, option->key))
+		return;
+	if (!option->key->file->yaml && row->type == TYPE_REFUSED) {
 		struct finding *finding = report(lint, CFG_OPTION_GONE,
 		    option->key, "%s is no longer available", row->name);
 		finding_hint(finding, "write tls instead");
@@ -53,7 +56,10 @@ static void
 check_options(struct lint *lint, const struct service *service,
     const struct model_options *options, bool listener)
 {
-	if (!service || service->foreign)
+	bool yaml = options->list && options->list->file->yaml;
+
+	/* Of modules of others only releases with YAML tell the options. */
+	if (service->foreign && (!yaml || !service->first))
 		return;
 	for (size_t i = 0; i < options->count; i++)
 		check_option(lint, service, &options->items[i], listener);
@@ -64,9 +70,16 @@ rules_options(struct lint *lint)
 {
 	const struct model *model = lint->model;
 
-	for (size_t i = 0; i < model->listener_count; i++)
-		check_options(lint, model->listeners[i].row,
-		    &model->listeners[i].options, true);
-	for (const struct model_module *m = model->modules; m; m = m->next)
-		check_options(lint, m->row, &m->options, false);
+	for (size_t i = 0; i < model->listener_count; i++) {
+		const struct model_listener *listener = &model->listeners[i];
+
+		if (listener->row && target_takes_service(lint, listener->row,
+					 listener->module_at))
+			check_options(
+			    lint, listener->row, &listener->options, true);
+	}
+	for (const struct model_module *m = model->modules; m; m = m->next) {
+		if (m->row && target_takes_service(lint, m->row, m->key))
+			check_options(lint, m->row, &m->options, false);
+	}
 }

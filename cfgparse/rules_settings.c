@@ -6,6 +6,7 @@
  */
 #include "cfgparse/base/arena.h"
 #include "cfgparse/cfg_rules.h"
+#include "cfgparse/rules_targets.h"
 
 /* CFG030 to CFG079 stand in one table. */
 #define report(lint, rule, ...) lint_report(lint, &cfg_rules[rule], __VA_ARGS__)
@@ -48,14 +49,14 @@ void
 rules_value(struct lint *lint, const struct option *row,
     const struct model_option *option)
 {
+	bool yaml = option->key->file->yaml;
 	struct mismatch mismatch;
 
-	if (row->type == TYPE_REFUSED)
+	if (option_kind(row, yaml) == TYPE_REFUSED)
 		return;
 	if (!option->value) {
 		report(lint, CFG_VALUE, option->key, "%s expects %s", row->name,
-		    catalogue_expected(
-			row, option->key->file->yaml, lint->arena));
+		    catalogue_expected(row, yaml, lint->arena));
 		return;
 	}
 	if (catalogue_check(
@@ -76,7 +77,8 @@ check_value(struct lint *lint, const struct model_setting *setting)
 	const struct option *row = setting->row;
 	const struct model_option *option = &setting->option;
 
-	if (setting->add && option->value->kind != TERM_LIST)
+	if (setting->add && !option->key->file->yaml &&
+	    option->value->kind != TERM_LIST)
 		report(lint, CFG_VALUE, option->value,
 		    "{add, %s} expects a list, got %s", row->name,
 		    lint_shown(lint, option->value));
@@ -94,9 +96,12 @@ check_setting(struct lint *lint, const struct model_setting *setting)
 		report_unknown(lint, option);
 		return;
 	}
+	if (!target_takes_option(lint, row, option->key))
+		return;
 	/* ejabberd 2.x stores shapers of hosts and never reads them. */
-	if (setting->host && (!(row->scope & SCOPE_HOST) ||
-				 str_eq(option->name, STR("shaper")))) {
+	if (setting->host &&
+	    (!option_is_per_host(row, option->key->file->yaml) ||
+		str_eq(option->name, STR("shaper")))) {
 		report(lint, CFG_HOST_SCOPE, option->key,
 		    "%s has no effect inside host_config", row->name);
 		return;
@@ -123,7 +128,8 @@ may_repeat(const struct model_setting *setting)
 	const struct term *whole = setting->option.whole;
 	struct str name = setting->option.name;
 
-	return setting->add ||
+	/* Of keys that stand in one mapping twice their rule tells. */
+	return setting->add || whole->file->yaml ||
 	       (whole->kind == TERM_TUPLE && whole->count == 3) ||
 	       str_eq(name, STR("s2s_host")) || str_eq(name, STR("hosts")) ||
 	       str_eq(name, STR("host"));

@@ -45,6 +45,9 @@ struct term {
 	enum term_kind kind : 8;
 	bool quoted : 1;   /* an atom that was written in quotes */
 	bool improper : 1; /* a list whose tail is items[count] */
+	/* Stands for what a macro that isn't defined would have brought:
+	 * nothing is found wrong at it. */
+	bool unknown : 1;
 	uint32_t begin;	   /* byte of the source where it begins */
 	uint32_t end;	   /* and behind which it ends */
 	const struct term_file *file;
