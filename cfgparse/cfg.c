@@ -22,6 +22,7 @@ loader_init(struct loader *loader, const char *path,
 	const char *slash = strrchr(path, '/');
 
 	*loader = (struct loader){ .findings = findings,
+		.options = options,
 		.dialect = options->dialect };
 	loader->lint = (struct lint){
 		.arena = &loader->arena,
@@ -105,6 +106,9 @@ finish(struct loader *loader, bool readable, size_t errors_before,
 	if (readable) {
 		build_model(loader, &builder);
 		run_rules(&loader->lint);
+		if (loader->options->look)
+			loader->options->look(
+			    loader->options->look_context, &loader->lint);
 		ok = findings_count(loader->findings, SEVERITY_ERROR) ==
 		     errors_before;
 		if (ok && out)

@@ -13,6 +13,7 @@
 #include "cfgparse/base/str.h"
 
 struct findings;
+struct lint;
 struct sockaddr;
 struct span;
 struct target;
@@ -120,6 +121,10 @@ struct cfg_load_options {
 	bool check_files;	  /* certificates named: readable, matching */
 	enum cfg_dialect dialect; /* NONE: by content */
 	const struct target *target; /* NULL: this server */
+	/* Is shown what was read and judged, with its policy, before that is
+	 * frozen or thrown away; or NULL. */
+	void (*look)(void *context, struct lint *lint);
+	void *look_context;
 };
 
 /*

@@ -24,6 +24,7 @@ struct term_list {
 struct loader {
 	struct arena arena; /* trees and model; dies with the loader */
 	struct findings *findings;
+	const struct cfg_load_options *options;
 	struct lint lint;
 	bool may_read;		  /* files beside the main one */
 	bool yaml;		  /* the main file's dialect */

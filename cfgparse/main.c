@@ -24,7 +24,12 @@ enum {
 	OPTION_CHECK_FILES,
 	OPTION_SYNTAX_ONLY,
 	OPTION_DOCS,
-	OPTION_TARGET
+	OPTION_TARGET,
+	OPTION_WHO_CAN,
+	OPTION_ACCESS,
+	OPTION_JID,
+	OPTION_IP,
+	OPTION_HOST,
 };
 
 static const struct cli_option options[] = {
@@ -39,6 +44,14 @@ static const struct cli_option options[] = {
 	{ "--target", "TARGET",
 	    "xmppd (default), ejabberd-2.1, or such as ejabberd-24.02",
 	    OPTION_TARGET },
+	{ "--who-can", "RULE", "say whom an access rule admits, line by line",
+	    OPTION_WHO_CAN },
+	{ "--access", "RULE", "say what a rule gives to --jid, and why",
+	    OPTION_ACCESS },
+	{ "--jid", "JID", "the account, or its session, that --access is about",
+	    OPTION_JID },
+	{ "--ip", "ADDRESS", "where it connects from", OPTION_IP },
+	{ "--host", "HOST", "the host whose rules are asked", OPTION_HOST },
 	{ "--docs", "PAGE", "print a page of the manual: rules or options",
 	    OPTION_DOCS },
 	{ 0 },
@@ -85,6 +98,18 @@ print_page(const struct cli *cli, const char *page)
 	return EXIT_CLEAN;
 }
 
+static bool
+asks_badly(const struct request *request)
+{
+	const struct question *question = &request->question;
+
+	if (request->asks_access != (question->jid != NULL))
+		return true;
+	if (question->ip && !question->jid)
+		return true;
+	return question->host && !question->rule;
+}
+
 static int
 run(const struct cli *cli, const struct request *request)
 {
@@ -94,6 +119,12 @@ run(const struct cli *cli, const struct request *request)
 		return mode_dump(cli, request);
 	if (request->syntax_only)
 		return mode_syntax(cli, request);
+	if (asks_badly(request))
+		return cli_usage(cli,
+		    "--access and --jid go together; --host and --ip go with "
+		    "them");
+	if (request->question.rule)
+		return mode_question(cli, request);
 	return mode_lint(cli, request);
 }
 
@@ -108,6 +139,14 @@ take(struct cli *cli, struct request *request)
 		case OPTION_CHECK_FILES: request->check_files = true; break;
 		case OPTION_SYNTAX_ONLY: request->syntax_only = true; break;
 		case OPTION_DUMP: request->dump = value; break;
+		case OPTION_WHO_CAN: request->question.rule = value; break;
+		case OPTION_ACCESS:
+			request->question.rule = value;
+			request->asks_access = true;
+			break;
+		case OPTION_JID: request->question.jid = value; break;
+		case OPTION_IP: request->question.ip = value; break;
+		case OPTION_HOST: request->question.host = value; break;
 		case OPTION_DOCS: return print_page(cli, value);
 		case OPTION_TARGET:
 			if (!target_parse(

@@ -40,12 +40,12 @@ struct model_module;
 
 /* A host of `hosts`, or one that only host_config names. */
 struct model_host {
-	struct str name;	     /* prepared */
-	const struct term *at;	     /* where it is named first */
+	struct str name;	      /* prepared */
+	const struct term *at;	      /* where it is named first */
 	const struct term *config_at; /* in its first host_config, or NULL */
-	bool served;		     /* stands in hosts */
-	size_t index;		     /* in model->hosts */
-	struct model_setting *first; /* of its host_config, by next_of_host */
+	bool served;		      /* stands in hosts */
+	size_t index;		      /* in model->hosts */
+	struct model_setting *first;  /* of its host_config, by next_of_host */
 	struct model_setting *last;
 };
 
@@ -193,7 +193,7 @@ struct model_use {
 	const struct service *owner; /* listener or module, or NULL */
 	struct model_host *host;     /* whose host_config; NULL: for all */
 	bool is_listener;
-	bool shaper_rule; /* YAML: of a rule that chooses a shaper */
+	bool shaper_rule;	/* YAML: of a rule that chooses a shaper */
 	struct model_use *next; /* of the whole configuration */
 };
 

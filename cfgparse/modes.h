@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cfgparse/question.h"
 #include "cfgparse/target.h"
 
 struct cli;
@@ -22,7 +23,9 @@ struct request {
 	struct target target;
 	/* Tables of rules that nothing of this run tries; ends with NULL. */
 	const struct rule *const *untried;
-	const char *dump; /* a form of mode_dump's, or NULL */
+	const char *dump;	  /* a form of mode_dump's, or NULL */
+	struct question question; /* where its rule is set */
+	bool asks_access;	  /* what it gives to a JID */
 };
 
 /* Lints all files and shows the findings. */
@@ -31,5 +34,7 @@ int mode_lint(const struct cli *cli, const struct request *request);
 int mode_syntax(const struct cli *cli, const struct request *request);
 /* Prints the terms of the one file. */
 int mode_dump(const struct cli *cli, const struct request *request);
+/* Answers the question about the one file; the statuses are question.h's. */
+int mode_question(const struct cli *cli, const struct request *request);
 
 #endif

@@ -127,7 +127,7 @@ role_of_use(const struct model_use *use)
 
 	if (holds(option, "max_user") || holds(option, "quota"))
 		return ROLE_NUMBER;
-	if (holds(option, "shaper"))
+	if (use->shaper_rule || holds(option, "shaper"))
 		return ROLE_SHAPER;
 	if (strcmp(option, "access_admin") == 0)
 		return ROLE_ACCESS | ROLE_ADMIN | ROLE_GUARDED;

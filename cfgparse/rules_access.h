@@ -37,6 +37,7 @@ enum access_rule_id {
 	HOST_HIDES_GLOBAL,
 	SHAPER_RATE,
 	RULE_EMPTY,
+	ACL_EMPTY,
 	ACCESS_RULE_COUNT,
 };
 

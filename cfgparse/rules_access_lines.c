@@ -167,6 +167,13 @@ report_shadow(const struct subject *subject, const struct policy_line *first,
 	const struct term *at = second->source->whole;
 	struct finding *finding;
 
+	if (same && line_covers(subject, second, first)) {
+		finding = access_report(check, LINE_SHADOWED, at,
+		    "the same line stands here a second time");
+		lint_related(finding, first->source->whole, "the first time");
+		finding_hint(finding, "remove one of them");
+		return;
+	}
 	if (contradict) {
 		finding = access_report(check, LINES_CONTRADICT, at,
 		    "an earlier line says %s of the same people, and it holds",
@@ -316,6 +323,8 @@ guess_roles(const struct subject *subject)
 
 	if (access->kind == ACCESS_RULES)
 		return ROLE_ACCESS;
+	if (access->use)
+		return access->use->shaper_rule ? ROLE_SHAPER : ROLE_ACCESS;
 	for (size_t i = 0; i < access->count; i++) {
 		struct str result = access->lines[i].result;
 		if (access_is_number(result))
@@ -378,6 +387,42 @@ report_acl_undefined(
 		    "rule",
 		    STR_ARG(condition->first));
 	}
+}
+
+/* The acl is there, and none of its entries can match. */
+static bool
+is_empty(const struct subject *subject, const struct model_condition *condition)
+{
+	struct policy_entries entries = policy_entries(
+	    subject->check->policy, subject->host, condition->first);
+	const struct policy_entry *parts[2] = { entries.first, entries.second };
+
+	for (size_t p = 0; p < 2; p++) {
+		for (const struct policy_entry *entry = parts[p]; entry;
+		     entry = entry->next) {
+			if (!entry->condition.never ||
+			    entry->condition.form != FORM_NONE)
+				return false;
+		}
+	}
+	return entries.first || entries.second;
+}
+
+static void
+check_empty(const struct subject *subject, const struct model_line *line)
+{
+	const struct model_condition *condition = line->conditions;
+
+	if (!(subject->roles & ROLE_ADMIN) || line->count != 1 ||
+	    condition->form != FORM_ACL || !str_is(line->result, "allow") ||
+	    !is_empty(subject, condition))
+		return;
+	struct finding *finding = access_report(subject->check, ACL_EMPTY,
+	    condition->whole, "nobody is in the acl %s",
+	    lint_shown(subject->check->lint, condition->first_at));
+	lint_related(finding,
+	    model_acl(subject->check->model, condition->first)->key, "the acl");
+	finding_hint(finding, "name the accounts of administrators");
 }
 
 static bool
@@ -488,8 +533,10 @@ check_rule(const struct subject *subject, struct str name)
 
 	for (size_t i = 0; i < access->count; i++) {
 		check_result(subject, &access->lines[i]);
-		if (!is_turned(&access->lines[i]))
-			check_conditions(subject, &access->lines[i]);
+		if (is_turned(&access->lines[i]))
+			continue;
+		check_conditions(subject, &access->lines[i]);
+		check_empty(subject, &access->lines[i]);
 	}
 	check_admits(subject);
 	/* Of several definitions the last holds, the others have no plan. */

@@ -73,7 +73,7 @@ const struct rule access_rules[ACCESS_RULE_COUNT + 1] = {
 	[LINE_SHADOWED] = WARNING("CFG114", "line that is never reached",
 	    "The first line that matches decides, and an earlier one matches "
 	    "everybody whom this one does. An info where both have the same "
-	    "result."),
+	    "result and this line names fewer people."),
 	[LINES_CONTRADICT] =
 	    WARNING("CFG115", "the same people allowed and denied",
 		"Two lines of a rule have the same condition and different "
@@ -121,4 +121,7 @@ const struct rule access_rules[ACCESS_RULE_COUNT + 1] = {
 	[RULE_EMPTY] = WARNING("CFG125", "rule without lines",
 	    "An access rule without lines denies everybody. From 19.08 on "
 	    "ejabberd refuses to start."),
+	[ACL_EMPTY] = WARNING("CFG126", "nobody is an administrator",
+	    "A rule for administrators allows an acl whose only entry is "
+	    "none."),
 };
