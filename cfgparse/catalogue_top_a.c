@@ -141,9 +141,10 @@ const struct option catalogue_top_a[] = {
 		    "a listener.",
 	    .yaml = EITHER(URL, CHOICE("auto@2304 undefined")), .first = 1908,
 	    .fallback = "auto" },
-	{ "certfiles", SCOPE_GLOBAL,
+	{ "certfiles", SCOPE_GLOBAL, .acts = true,
 	    .help = "The PEM files with certificates and keys; patterns with * "
-		    "name several.",
+		    "name several. This server uses the first one for every "
+		    "port that names none itself.",
 	    .yaml = LIST(CERTFILE), .first = 1711, .fallback = "none" },
 	{ "cluster_backend", SCOPE_GLOBAL,
 	    .help = "How the nodes of a cluster find each other.",

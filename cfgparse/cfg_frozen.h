@@ -59,6 +59,8 @@ bool frozen_word(
 /* The path that a relative name of the file means, in frozen memory; NULL
  * where it names none. The list of certificates remembers it. */
 const char *frozen_certfile(struct freezer *freezer, const struct term *name);
+/* The first of certfiles, or NULL. */
+const char *frozen_default_certfile(struct freezer *freezer);
 
 /* One step each, in this order; certificates are listed by the first. */
 void freeze_globals(struct freezer *freezer);

@@ -117,6 +117,8 @@ read_client_options(struct freezer *freezer,
 	read_protocols(freezer, options, &listener->tls_options);
 	listener->certfile =
 	    frozen_certfile(freezer, value_of(options, "certfile"));
+	if (!listener->certfile)
+		listener->certfile = frozen_default_certfile(freezer);
 }
 
 static struct cfg_place

@@ -61,6 +61,19 @@ frozen_certfile(struct freezer *freezer, const struct term *name)
 	return path;
 }
 
+/* Files are not looked into here, so of several the first is for all. */
+const char *
+frozen_default_certfile(struct freezer *freezer)
+{
+	const struct model_setting *setting =
+	    model_setting(freezer->model, "certfiles", NULL);
+	const struct term *list = setting ? setting->option.value : NULL;
+
+	if (!list || list->kind != TERM_LIST || list->count == 0)
+		return NULL;
+	return frozen_certfile(freezer, &list->items[0]);
+}
+
 static size_t
 count_of(const struct model *model, const char *name)
 {
@@ -75,7 +88,7 @@ make_room_for_certfiles(struct freezer *freezer)
 	const struct model *model = freezer->model;
 	struct cfg *cfg = &freezer->frozen->cfg;
 	size_t most =
-	    model->listener_count + count_of(model, "domain_certfile");
+	    model->listener_count + 1 + count_of(model, "domain_certfile");
 
 	if (most > CERTFILES_MAX)
 		most = CERTFILES_MAX;
