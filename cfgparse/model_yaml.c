@@ -6,6 +6,7 @@
  */
 #include "cfgparse/base/map.h"
 #include "cfgparse/cfg_rules.h"
+#include "cfgparse/rules_hosts.h"
 #include "cfgparse/yaml.h"
 #include "cfgparse/yaml_rules.h"
 
@@ -118,9 +119,14 @@ yaml_twins(struct model_builder *builder, const struct term *map)
 static void
 refuse_host(struct model_builder *builder, const struct term *term)
 {
+	struct str text;
+
+	if (model_word(term, &text)) {
+		rules_bad_host(builder->lint, term, text);
+		return;
+	}
 	struct finding *finding = build_report(builder, CFG_HOST_INVALID, term,
 	    "%s is no host name", lint_shown(builder->lint, term));
-
 	finding_hint(finding, "write a domain, such as example.org");
 }
 

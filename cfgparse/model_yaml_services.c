@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 
 #include "cfgparse/cfg_rules.h"
+#include "cfgparse/rules_listeners.h"
 #include "cfgparse/yaml.h"
 
 static void
@@ -117,7 +118,6 @@ static void
 read_address(struct model_builder *builder, struct model_listener *listener)
 {
 	const struct term *ip = value_of(&listener->options, "ip");
-	struct finding *finding;
 	struct str text;
 
 	if (listener->transport == MODEL_UNIX)
@@ -129,10 +129,8 @@ read_address(struct model_builder *builder, struct model_listener *listener)
 	if (!ip || (yaml_text(ip, &text) &&
 		       canonical(builder, text, &listener->address)))
 		return;
-	finding = build_report(builder, CFG_LISTENER_FORM, ip,
-	    "%s is no IP address", lint_shown(builder->lint, ip));
-	finding_hint(finding, "write it in quotes, such as \"192.0.2.1\" or "
-			      "\"::\"");
+	listener->address = (struct str){ 0 };
+	rules_bad_address(builder->lint, ip);
 }
 
 static void

@@ -148,7 +148,11 @@ address_why(struct str text, const char **hint)
 void
 rules_bad_address(struct lint *lint, const struct term *at)
 {
-	const char *hint = "write {192,0,2,1} or \"192.0.2.1\"", *why = NULL;
+	const char *hint = at->file->yaml
+			       ? "write it in quotes, such as \"192.0.2.1\" or "
+				 "\"::\""
+			       : "write {192,0,2,1} or \"192.0.2.1\"";
+	const char *why = NULL;
 	struct str text;
 
 	if (model_word(at, &text))

@@ -188,7 +188,9 @@ report_invalid(struct lint *lint, const struct service_host *service,
 	struct finding *finding =
 	    lint_report(lint, &host_rules[SERVICE_HOST_INVALID], service->at,
 		"%s is no address for %.*s: %s", lint_shown(lint, service->at),
-		STR_ARG(service->what), hostname_why(filled));
+		STR_ARG(service->what),
+		has_other_mark(text) ? "it is not @HOST@ that stands in it"
+				     : hostname_why(filled));
 	char meant[HOSTNAME_MAX + 1];
 
 	if (has_other_mark(text))
@@ -278,7 +280,9 @@ add_written(struct services *services, struct service_host *service)
 	    marked ? text.ptr + mark + MARK_LEN : "");
 	filled = str_of(whole);
 	if (!hostname_prepare(filled, prepared)) {
-		report_invalid(lint, service, text, filled);
+		/* In YAML the option's type says it. */
+		if (!service->at->file->yaml || !service->module)
+			report_invalid(lint, service, text, filled);
 		return;
 	}
 	service->name = arena_str(lint->arena, str_of(prepared));
