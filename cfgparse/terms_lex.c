@@ -35,20 +35,37 @@ lexer_fini(struct lexer *lexer)
 	buf_fini(&lexer->scratch);
 }
 
+static bool
+was_reported(const struct lexer *lexer, enum terms_rule rule, uint32_t begin)
+{
+	for (size_t i = 0; i < lexer->errors; i++) {
+		if (lexer->reported[i].rule == rule &&
+		    lexer->reported[i].begin == begin)
+			return true;
+	}
+	return false;
+}
+
 struct finding *
 lexer_report(struct lexer *lexer, enum terms_rule rule, uint32_t begin,
     uint32_t end, const char *message, ...)
 {
-	struct span span = source_span(lexer->source, begin, end);
 	char text[512];
+	struct span span;
 	va_list args;
 
-	if (lexer->quiet || lexer->errors >= TERMS_ERRORS_MAX)
+	if (lexer->quiet)
+		return NULL;
+	lexer->faults++;
+	if (lexer->errors >= TERMS_ERRORS_MAX ||
+	    was_reported(lexer, rule, begin))
 		return NULL;
 	va_start(args, message);
 	vsnprintf(text, sizeof(text), message, args);
 	va_end(args);
-	lexer->errors++;
+	span = source_span(lexer->source, begin, end);
+	lexer->reported[lexer->errors].rule = rule;
+	lexer->reported[lexer->errors++].begin = begin;
 	return finding_add(
 	    lexer->findings, &terms_rules[rule], &span, "%s", text);
 }
@@ -335,6 +352,14 @@ read_character(struct lexer *lexer, struct token *token)
 	keep_text(lexer, token);
 }
 
+/* Characters that look like a blank or like nothing and are none. */
+static bool
+is_invisible(uint32_t code)
+{
+	return (code >= 0x2000 && code <= 0x200F) || code == 0x2028 ||
+	       code == 0x2029 || code == 0x3000 || code == 0xFEFF;
+}
+
 /* Characters that word processors put in place of what was meant. */
 static const char *
 lookalike(uint32_t code)
@@ -345,8 +370,7 @@ lookalike(uint32_t code)
 		return "write a plain double quote: \"";
 	if (code >= 0x2010 && code <= 0x2015)
 		return "write a plain minus sign: -";
-	if ((code >= 0x2000 && code <= 0x200F) || code == 0x2028 ||
-	    code == 0x2029 || code == 0x3000)
+	if (is_invisible(code))
 		return "replace this invisible character by a plain blank";
 	return "put text with this character in double quotes";
 }
@@ -357,19 +381,20 @@ is_typographic_quote(uint32_t code)
 	return code >= 0x2018 && code <= 0x201F;
 }
 
-/* Reads over what stands in typographic quotes, if they are closed. */
+/* Reads over what stands in typographic quotes, if they are closed, be it
+ * with a plain one. */
 static void
-skip_typographic(struct lexer *lexer)
+skip_typographic(struct lexer *lexer, uint32_t open)
 {
-	struct lexer saved = *lexer;
-	uint32_t code;
+	uint32_t code, plain = open < 0x201C ? '\'' : '"';
+	const char *from = lexer->at;
 
 	while (lexer_peek(lexer, &code) > 0 && code != '\n') {
 		lexer_skip(lexer);
-		if (is_typographic_quote(code))
+		if (is_typographic_quote(code) || code == plain)
 			return;
 	}
-	lexer->at = saved.at;
+	lexer->at = from;
 }
 
 static void
@@ -381,7 +406,7 @@ read_illegal(struct lexer *lexer, struct token *token, uint32_t code)
 
 	if (is_typographic_quote(code)) {
 		lexer_skip(lexer);
-		skip_typographic(lexer);
+		skip_typographic(lexer, code);
 	}
 	while (lexer_peek(lexer, &code) > 0 && code > 0x7E &&
 	       !code_is_name(code) && !code_is_blank(code))
@@ -396,15 +421,18 @@ read_illegal(struct lexer *lexer, struct token *token, uint32_t code)
 		finding_hint(finding, "%s", lookalike(first));
 }
 
+/* An invisible character behind it is reported; what it was is clear. */
 static bool
-is_dot(const struct lexer *lexer)
+is_dot(struct lexer *lexer)
 {
-	struct lexer next = *lexer;
-	uint32_t code;
+	uint32_t code = 0;
+	size_t len;
 
-	next.at++;
-	return lexer_peek(&next, &code) == 0 || code == '%' ||
-	       code_is_blank(code);
+	lexer->at++;
+	len = lexer_peek(lexer, &code);
+	lexer->at--;
+	return len == 0 || code == '%' || code_is_blank(code) ||
+	       is_invisible(code);
 }
 
 static void
@@ -462,6 +490,7 @@ void
 lexer_next(struct lexer *lexer, struct token *token)
 {
 	skip_blanks(lexer);
+	lexer->faults_before = lexer->faults;
 	*token =
 	    (struct token){ .from = lexer->at, .begin = lexer_here(lexer) };
 	read_token(lexer, token);

@@ -12,6 +12,7 @@
 
 #include "cfgparse/base/buf.h"
 #include "cfgparse/findings.h"
+#include "cfgparse/terms.h"
 #include "cfgparse/terms_rules.h"
 
 struct arena;
@@ -44,9 +45,16 @@ struct lexer {
 	const struct source *source;
 	struct findings *findings;
 	const char *text, *at, *end;
-	bool latin1; /* every byte is a character, or UTF-8, checked before */
-	bool quiet;  /* looking ahead: no findings, no values */
-	size_t errors;
+	bool latin1;   /* every byte is a character, or UTF-8, checked before */
+	bool quiet;    /* looking ahead: no findings, no values */
+	size_t errors; /* reported */
+	/* Met: what is read a second time is reported once. */
+	size_t faults;
+	size_t faults_before; /* the latest token, blanks before it counted */
+	struct {
+		enum terms_rule rule;
+		uint32_t begin;
+	} reported[TERMS_ERRORS_MAX];
 	uint64_t work; /* done on long integers, see lexer_afford */
 	struct buf scratch;
 };
@@ -83,8 +91,8 @@ void lexer_skip_line(struct lexer *lexer);
 /* Goes back to where the token begins. */
 void lexer_rewind(struct lexer *lexer, const struct token *token);
 
-/* Adds an error finding of the rule from begin to end; NULL while quiet, and
- * where there are enough of them. */
+/* Adds an error finding of the rule from begin to end; NULL while quiet, where
+ * it was reported before, and where there are enough of them. */
 struct finding *lexer_report(struct lexer *lexer, enum terms_rule rule,
     uint32_t begin, uint32_t end, const char *message, ...)
     __attribute__((format(printf, 5, 6)));

@@ -98,11 +98,26 @@ note_suspect(struct parser *parser)
 }
 
 void
+parser_read(struct parser *parser)
+{
+	lexer_next(&parser->lexer, &parser->token);
+	parser->token_faults =
+	    parser->lexer.faults - parser->lexer.faults_before;
+}
+
+void
 parser_advance(struct parser *parser)
 {
 	parser->previous = parser->token;
-	lexer_next(&parser->lexer, &parser->token);
+	parser_read(parser);
 	note_suspect(parser);
+}
+
+void
+parser_begin_here(struct parser *parser)
+{
+	parser->term_faults = parser->lexer.faults - parser->token_faults;
+	parser->first = parser->token.begin;
 }
 
 void
@@ -486,12 +501,11 @@ drop_frames(struct parser *parser)
 static struct term *
 read_term(struct parser *parser)
 {
-	size_t errors = parser->lexer.errors;
-
 	parser->term_over = false;
 	parser->have_value = false;
 	parser->sign = 0;
 	parser->suspicious = false;
+	parser_begin_here(parser);
 	note_suspect(parser);
 	while (!parser->term_over && parser->lexer.errors < TERMS_ERRORS_MAX) {
 		if (parser->have_value)
@@ -500,7 +514,8 @@ read_term(struct parser *parser)
 			expect_value(parser);
 	}
 	drop_frames(parser);
-	return errors == parser->lexer.errors ? parser->value : NULL;
+	return parser->term_faults == parser->lexer.faults ? parser->value
+							   : NULL;
 }
 
 struct list {

@@ -69,7 +69,10 @@ struct parser {
 	struct token suspect;
 	bool suspicious;
 	bool term_over; /* the term has ended, soundly or not */
-	size_t budget;	/* of bits in binaries */
+	uint32_t first; /* byte where the term begins */
+	/* Faults before the term, and those in the token at hand. */
+	size_t term_faults, token_faults;
+	size_t budget; /* of bits in binaries */
 };
 
 static inline struct frame *
@@ -80,6 +83,11 @@ parser_frame(struct parser *parser)
 
 /* terms_parse.c: moves to the next token. */
 void parser_advance(struct parser *parser);
+/* Reads the token at the lexer's cursor; the previous one stays. */
+void parser_read(struct parser *parser);
+/* What was reported up to here lies before the term, which the token at hand
+ * begins. */
+void parser_begin_here(struct parser *parser);
 /* Looks at the token after the one at hand; what is wrong in it is said when
  * it is read. */
 void parser_peek(struct parser *parser, struct token *next);

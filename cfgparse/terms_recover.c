@@ -72,13 +72,14 @@ recover_edit(struct parser *parser, struct finding *finding, bool safe,
 void
 recover_resume(struct parser *parser)
 {
-	lexer_next(&parser->lexer, &parser->token);
+	parser_read(parser);
 }
 
 /* Moves to the comma, closing bracket or dot that ends the present item. */
 void
 recover_skip_item(struct parser *parser)
 {
+	bool outside = parser->depth == 0;
 	size_t depth = 0;
 	enum bracket kind;
 
@@ -86,6 +87,11 @@ recover_skip_item(struct parser *parser)
 		if (parser->token.kind == TOKEN_DOT ||
 		    parser->token.kind == TOKEN_END)
 			return;
+		if (outside && recover_begins_term(parser)) {
+			/* What lies before it has been reported. */
+			parser->term_over = true;
+			return;
+		}
 		if (depth == 0 && parser_at(parser, ","))
 			return;
 		if (token_opens(&parser->token, &kind)) {
@@ -216,7 +222,9 @@ recover_at_top(struct parser *parser)
 	struct finding *finding;
 	enum bracket kind;
 
-	if (parser_at(parser, ",")) {
+	if (parser_at(parser, ",") && recover_half_commented(parser)) {
+		parser->term_over = true;
+	} else if (parser_at(parser, ",")) {
 		finding = parser_report(parser, TERMS_MISSING_DOT,
 		    &parser->token, "a term ends with a dot, not a comma");
 		recover_edit(parser, finding, false, parser->token.begin,
@@ -241,6 +249,19 @@ recover_at_top(struct parser *parser)
 	}
 }
 
+/* A character that was reported stands for whatever fits there. */
+static void
+skip_broken(struct parser *parser)
+{
+	struct frame *frame = parser_frame(parser);
+
+	parser_advance(parser);
+	if (frame && token_begins_value(&parser->token) &&
+	    (frame->kind == BRACKET_TUPLE || frame->kind == BRACKET_LIST) &&
+	    !frame->tail)
+		parser_keep_item(parser);
+}
+
 void
 parser_recover_after(struct parser *parser)
 {
@@ -253,7 +274,7 @@ parser_recover_after(struct parser *parser)
 	if (parser->token.kind == TOKEN_END)
 		recover_end(parser);
 	else if (parser->token.kind == TOKEN_BROKEN)
-		parser_advance(parser);
+		skip_broken(parser);
 	else if (!frame)
 		recover_at_top(parser);
 	else if (recover_sees_next_term(parser))
@@ -405,8 +426,14 @@ parser_recover_value(struct parser *parser)
 	if (recover_quote(parser) || recover_comment(parser))
 		return;
 	if (parser->token.kind == TOKEN_BROKEN) {
+		bool text = recover_is_typographic(&parser->token);
+
+		/* What it stood before is the value, unless it was one. */
 		parser_advance(parser);
-		parser_value(parser, parser_placeholder(parser), 0);
+		if (!text && parser->depth == 0)
+			parser_begin_here(parser);
+		if (text || !token_begins_value(&parser->token))
+			parser_value(parser, parser_placeholder(parser), 0);
 	} else if (parser->token.kind == TOKEN_END ||
 		   parser->token.kind == TOKEN_DOT || parser_at(parser, ",")) {
 		recover_missing(parser);

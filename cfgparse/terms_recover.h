@@ -35,6 +35,8 @@ bool recover_quote(struct parser *parser);
 bool recover_comment(struct parser *parser);
 bool recover_word(struct parser *parser);
 bool recover_placeholder(struct parser *parser);
+/* True where the broken token is a text in typographic quotes. */
+bool recover_is_typographic(const struct token *token);
 /* How far the run of characters that look like one word goes. */
 const char *recover_word_end(
     const struct parser *parser, const struct token *first);
@@ -47,10 +49,16 @@ enum bracket bracket_closes_like(enum bracket kind);
 void recover_close(struct parser *parser);
 /* At a closing bracket that doesn't match. */
 void recover_bracket(struct parser *parser, enum bracket kind);
+/* At a comma behind a whole term: true where brackets are closed further down
+ * that nothing opened, as where the beginning of a block is commented out. The
+ * parser is then at the dot of it all. */
+bool recover_half_commented(struct parser *parser);
 /* At a dot inside brackets. */
 void recover_dot(struct parser *parser);
 /* At the end of the file. */
 void recover_end(struct parser *parser);
+/* True where the token at hand begins a line as terms do. */
+bool recover_begins_term(const struct parser *parser);
 /* True where the token at hand looks like the next term's first. */
 bool recover_sees_next_term(const struct parser *parser);
 /* At the first token of the next term. */

@@ -9,7 +9,10 @@
 
 #include "cfgparse/base/mem.h"
 
-enum { LOOKAHEAD_MAX = 5000 }; /* tokens */
+enum {
+	LOOKAHEAD_MAX = 5000, /* tokens */
+	COMMENT_LINES = 20,   /* that are looked at above */
+};
 
 static const char *const opening[] = { "{", "[", "#{", "(", "<<" };
 static const char *const closing[] = { "}", "]", "}", ")", ">>" };
@@ -150,7 +153,7 @@ report_unclosed(struct parser *parser, const char *where)
 	recover_opener(parser, finding, frame);
 }
 
-static void
+static struct finding *
 report_stray(struct parser *parser)
 {
 	const struct frame *frame = parser_frame(parser);
@@ -163,6 +166,90 @@ report_stray(struct parser *parser)
 		recover_opener(parser, finding, frame);
 	recover_edit(
 	    parser, finding, false, parser->token.begin, parser->token.end, "");
+	return finding;
+}
+
+/* Those beside a stray bracket are part of the same mistake, and so is the
+ * dot where they are all there is. */
+static void
+skip_strays(struct parser *parser)
+{
+	enum bracket kind;
+
+	while (token_closes(&parser->token, &kind))
+		parser_advance(parser);
+	if (parser->token.kind == TOKEN_DOT && !parser->have_value)
+		parser->term_over = true;
+}
+
+/* Where the comment before the byte, on a line above, leaves a bracket open;
+ * false where there's none. */
+static bool
+find_commented(
+    struct parser *parser, uint32_t at, uint32_t *begin, uint32_t *end)
+{
+	const char *text = parser->lexer.text, *p = text + at;
+
+	for (int lines = 0; p > text && lines < COMMENT_LINES; lines++) {
+		const char *to = p, *from = p, *mark;
+
+		while (from > text && from[-1] != '\n')
+			from--;
+		mark = memchr(from, '%', (size_t)(to - from));
+		while (to > from && code_is_blank((unsigned char)to[-1]))
+			to--;
+		if (mark && mark < to && memchr("[{,", to[-1], 3) &&
+		    (memchr(mark, '[', (size_t)(to - mark)) ||
+			memchr(mark, '{', (size_t)(to - mark)))) {
+			*begin = (uint32_t)(mark - text);
+			*end = (uint32_t)(to - text);
+			return true;
+		}
+		p = from > text ? from - 1 : from;
+	}
+	return false;
+}
+
+bool
+recover_half_commented(struct parser *parser)
+{
+	struct lexer lexer = parser->lexer;
+	struct token token = { 0 };
+	uint32_t begin, end;
+	size_t depth = 0;
+	bool stray = false;
+	enum bracket kind;
+
+	lexer.quiet = true;
+	lexer.scratch = (struct buf){ 0 };
+	for (int i = 0; i < LOOKAHEAD_MAX && !stray; i++) {
+		lexer_next(&lexer, &token);
+		if (token.kind == TOKEN_DOT || token.kind == TOKEN_END)
+			break;
+		/* Terms one below the other: each was meant to end. */
+		if (depth == 0 && *token.from == '{' &&
+		    lexer_begins_line(&lexer, token.begin))
+			break;
+		if (token_opens(&token, &kind))
+			depth++;
+		else if (token_closes(&token, &kind))
+			stray = depth-- == 0;
+	}
+	lexer_fini(&lexer);
+	if (!stray)
+		return false;
+	while (parser->token.begin < token.begin)
+		parser_advance(parser);
+	struct finding *finding = report_stray(parser);
+	if (find_commented(parser, parser->first, &begin, &end)) {
+		recover_related(parser, finding, begin, end,
+		    "what it closes may be in this comment");
+		recover_hint(finding, "comment it out too, or open it again");
+	}
+	while (
+	    parser->token.kind != TOKEN_DOT && parser->token.kind != TOKEN_END)
+		parser_advance(parser);
+	return true;
 }
 
 /* A closing bracket that doesn't match: it has the wrong shape, or another
@@ -178,6 +265,8 @@ recover_bracket(struct parser *parser, enum bracket kind)
 	if (depth == 0 || (!wrong && !missing && fits(parser, depth))) {
 		report_stray(parser);
 		parser_advance(parser);
+		if (depth == 0)
+			skip_strays(parser);
 		return;
 	}
 	if (match == 0 || (wrong && !missing)) {
@@ -268,6 +357,13 @@ recover_dot(struct parser *parser)
 	parser->term_over = true;
 }
 
+bool
+recover_begins_term(const struct parser *parser)
+{
+	return lexer_begins_line(&parser->lexer, parser->token.begin) &&
+	       recover_first_on_line(parser) && parser_at(parser, "{");
+}
+
 /* A line that begins in the first column begins a new term, unless items of
  * the bracket do so too. */
 bool
@@ -275,7 +371,6 @@ recover_sees_next_term(const struct parser *parser)
 {
 	const struct frame *frame = &parser->frames[parser->depth - 1];
 
-	return lexer_begins_line(&parser->lexer, parser->token.begin) &&
-	       recover_first_on_line(parser) && parser_at(parser, "{") &&
+	return recover_begins_term(parser) &&
 	       !lexer_begins_line(&parser->lexer, frame->item);
 }

@@ -52,7 +52,8 @@ begins_term(const struct lexer *lexer)
 	uint32_t code;
 
 	return lexer_peek(lexer, &code) > 0 &&
-	       (code == '{' || code == '[' || code_is_lower(code));
+	       (code == '{' || code == '[' || code_is_lower(code) ||
+		   foreign_comment_ahead(lexer));
 }
 
 void
@@ -99,6 +100,42 @@ report_quote(struct parser *parser, const struct token *token)
 	parser_skip_lines(parser, token);
 }
 
+bool
+recover_is_typographic(const struct token *token)
+{
+	/* U+2018 to U+201F, and more than one of them. */
+	return token->to - token->from > 3 &&
+	       memcmp(token->from, "\xE2\x80", 2) == 0 &&
+	       (unsigned char)token->from[2] >= 0x98 &&
+	       (unsigned char)token->from[2] <= 0x9F;
+}
+
+/* abc", "def": the quote before the word is missing, and what is between two
+ * texts is taken for one. */
+static bool
+recover_opening_quote(struct parser *parser)
+{
+	struct token word = parser->previous, *text = &parser->token;
+	const char *at = text->from + 1;
+	struct finding *finding;
+
+	if (!recover_is_glued(parser) || !text->quoted ||
+	    !token_is_wordlike(&word) || word.quoted)
+		return false;
+	while (at < text->to && *at == ' ')
+		at++;
+	if (at >= text->to || !strchr(",]}", *at))
+		return false;
+	finding = lexer_report(&parser->lexer, TERMS_QUOTE, word.begin,
+	    word.end, "the quote %c before %.*s is missing", *text->from,
+	    word.to - word.from > 60 ? 60 : (int)(word.to - word.from),
+	    word.from);
+	recover_edit(parser, finding, false, word.begin, word.begin,
+	    *text->from == '"' ? "\"" : "'");
+	parser_skip_lines(parser, &word);
+	return true;
+}
+
 /* True where a missing quote explains the token at hand, and is reported. */
 bool
 recover_quote(struct parser *parser)
@@ -109,6 +146,8 @@ recover_quote(struct parser *parser)
 		report_quote(parser, &suspect);
 		return true;
 	}
+	if (recover_opening_quote(parser))
+		return true;
 	if (parser->token.kind == TOKEN_BROKEN && parser->token.quoted) {
 		struct token open = parser->token;
 
@@ -188,7 +227,7 @@ recover_word(struct parser *parser)
 	const char *end;
 
 	if (!recover_is_glued(parser) || !token_is_wordlike(&first) ||
-	    first.quoted)
+	    first.quoted || parser->token.kind == TOKEN_BROKEN)
 		return false;
 	end = recover_word_end(parser, &first);
 	if (end <= first.to || (end < parser->lexer.end && *end == '('))
@@ -197,22 +236,34 @@ recover_word(struct parser *parser)
 	return true;
 }
 
-/* ${name}, as templates have it: to Erlang the character { and a word. */
+/* True where the character is what a template's $NAME or ${NAME} begins with;
+ * brace says which. */
+static bool
+begins_placeholder(const struct token *first, bool *brace)
+{
+	if (first->kind != TOKEN_CHARACTER || first->to - first->from != 2)
+		return false;
+	*brace = first->from[1] == '{';
+	return *brace || code_is_name((unsigned char)first->from[1]);
+}
+
+/* ${NAME} and $NAME, as templates have them: to Erlang a character and a
+ * word. */
 bool
 recover_placeholder(struct parser *parser)
 {
 	struct lexer *lexer = &parser->lexer;
 	struct token first = parser->previous;
 	struct finding *finding;
+	bool brace;
 
-	if (!recover_is_glued(parser) || first.kind != TOKEN_CHARACTER ||
-	    first.to - first.from != 2 || first.from[1] != '{' ||
+	if (!recover_is_glued(parser) || !begins_placeholder(&first, &brace) ||
 	    !token_is_wordlike(&parser->token))
 		return false;
-	while (
-	    lexer->at < lexer->end && *lexer->at != '}' && *lexer->at != '\n')
+	while (brace && lexer->at < lexer->end && *lexer->at != '}' &&
+	       *lexer->at != '\n')
 		lexer_skip(lexer);
-	if (lexer->at < lexer->end && *lexer->at == '}')
+	if (brace && lexer->at < lexer->end && *lexer->at == '}')
 		lexer_skip(lexer);
 	finding =
 	    lexer_report(lexer, TERMS_SYNTAX, first.begin, lexer_here(lexer),
@@ -225,27 +276,53 @@ recover_placeholder(struct parser *parser)
 
 /* --- comments of other languages --- */
 
-/* # where a record or map can't be meant, and //. */
+/* Reads over what C would take for a comment; the line where it isn't closed.
+ */
+static void
+skip_block_comment(struct parser *parser)
+{
+	struct lexer *lexer = &parser->lexer;
+	const char *close;
+
+	lexer_rewind(lexer, &parser->token);
+	close = memmem(lexer->at, (size_t)(lexer->end - lexer->at), "*/", 2);
+	if (close)
+		lexer->at = close + 2;
+	else
+		lexer_skip_line(lexer);
+	recover_resume(parser);
+}
+
+/* # where a record or map can't be meant, // and slash star. */
 bool
 recover_comment(struct parser *parser)
 {
 	const char *from = parser->token.from, *end = parser->lexer.end;
 	bool sharp = parser_at(parser, "#");
-	bool slashes =
-	    parser_at(parser, "/") && from + 1 < end && from[1] == '/';
+	bool slash = parser_at(parser, "/") && from + 1 < end;
+	bool slashes = slash && from[1] == '/', block = slash && from[1] == '*';
 	struct finding *finding;
 	uint32_t stop;
 
 	if (sharp && from + 1 < end && !recover_first_on_line(parser))
 		sharp = code_is_blank((unsigned char)from[1]) || from[1] == '#';
-	if (!sharp && !slashes)
+	if (!sharp && !slashes && !block)
 		return false;
-	stop = parser->token.begin + (slashes ? 2 : 1);
-	finding =
-	    lexer_report(&parser->lexer, TERMS_COMMENT, parser->token.begin,
-		stop, "%s doesn't start a comment", slashes ? "//" : "#");
+	stop = parser->token.begin + (sharp ? 1 : 2);
+	finding = lexer_report(&parser->lexer, TERMS_COMMENT,
+	    parser->token.begin, stop, "%s doesn't start a comment",
+	    sharp     ? "#"
+	    : slashes ? "//"
+		      : "/*");
 	recover_hint(finding, "start comments with %");
-	recover_edit(parser, finding, false, parser->token.begin, stop, "%");
-	skip_comment_lines(parser);
+	if (!block)
+		recover_edit(
+		    parser, finding, false, parser->token.begin, stop, "%");
+	if (block)
+		skip_block_comment(parser);
+	else
+		skip_comment_lines(parser);
+	if (parser->depth == 0 && !parser->have_value && !parser->sign)
+		parser_begin_here(parser);
 	return true;
 }

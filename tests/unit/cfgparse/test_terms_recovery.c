@@ -42,7 +42,7 @@ static const struct mistake mistakes[] = {
 	{ "{a, \"b}.\n{c, \"x\"}.\n{d}.\n", "CFG005@1:5", 2 },
 	{ "{a, [\"b, \"c\"]}.\n{d}.\n", "CFG005@1:6", 1 },
 	{ "{a, 'b}.\n{d}.\n", "CFG005@1:5", 1 },
-	{ "# no\n# no\n{d}.\n", "CFG015@1:1", 0 },
+	{ "# no\n# no\n{d}.\n", "CFG015@1:1", 1 },
 	{ "{a, // no\n b}.\n{d}.\n", "CFG015@1:5", 1 },
 	{ "{a, www.b.org}.\n{d}.\n", "CFG016@1:5", 1 },
 	{ "{a, 127.0.0.1}.\n{d}.\n", "CFG016@1:5", 1 },
@@ -74,7 +74,7 @@ static const struct mistake mistakes[] = {
 };
 
 static void
-add_findings(struct buf *out, struct findings *findings)
+add_findings(struct buf *out, struct findings *findings, bool columns)
 {
 	struct findings_options options = { .format = FORMAT_GCC };
 	char *text = NULL;
@@ -90,8 +90,10 @@ add_findings(struct buf *out, struct findings *findings)
 
 		if (!rule || sscanf(line, "x:%u:%u:", &row, &column) != 2)
 			continue;
-		buf_printf(out, "%s%.6s@%u:%u", out->len ? " " : "", rule + 1,
-		    row, column);
+		buf_printf(
+		    out, "%s%.6s@%u", out->len ? " " : "", rule + 1, row);
+		if (columns)
+			buf_printf(out, ":%u", column);
 	}
 	free(text);
 }
@@ -114,7 +116,7 @@ test_mistakes(void **state)
 
 		assert_false(terms_parse(
 		    &arena, &source, &options, findings, &terms, &count));
-		add_findings(&found, findings);
+		add_findings(&found, findings, true);
 		if (strcmp(buf_text(&found), mistake->expected) != 0 ||
 		    count != mistake->sound) {
 			print_error("%s  found %s, %zu sound\n  not   %s, "
@@ -154,12 +156,188 @@ test_stops_after_many(void **state)
 	findings_destroy(&findings);
 }
 
+/* A form with one fault, as it stands among sound ones. */
+struct fault {
+	const char *text;
+	const char *rule;
+	unsigned line;	/* of the text */
+	unsigned sound; /* terms that are read all the same */
+};
+
+static const struct fault faults[] = {
+	{ "{nodot, a}\n", "CFG008", 1, 0 },
+	{ "{nodot,\n [{a, b},\n  {c, d}]}\n", "CFG008", 3, 0 },
+	{ "{x, a},\n", "CFG008", 1, 0 },
+	{ "{x, [a,\n b,\n %% c\n ]}.\n", "CFG011", 2, 0 },
+	{ "{x, [a], }.\n", "CFG011", 1, 0 },
+	{ "{x, [a,, b]}.\n", "CFG011", 1, 0 },
+	{ "{x, [, a]}.\n", "CFG011", 1, 0 },
+	{ "{x, [{a, b}\n {c, d}]}.\n", "CFG010", 1, 0 },
+	{ "{x \"y\"}.\n", "CFG010", 1, 0 },
+	{ "{x, \"abc}.\n", "CFG005", 1, 0 },
+	{ "{x, [abc\", \"def\"]}.\n", "CFG005", 1, 0 },
+	{ "{x, [\"a.b\", \"c.d, \"e.f\"]}.\n", "CFG005", 1, 0 },
+	{ "{x, [{a, \"b},\n {c, \"d\"},\n {e, \"f\"}]}.\n", "CFG005", 1, 0 },
+	{ "{x, 'abc}.\n", "CFG005", 1, 0 },
+	{ "{x, it's}.\n", "CFG005", 1, 0 },
+	{ "{x, \"say \"hi\" now\"}.\n", "CFG005", 1, 0 },
+	/* The beginning of a block commented out, and its end. */
+	{ "%{x,\n [{a, b},\n  {c, d}]}.\n", "CFG014", 3, 0 },
+	{ "%{x, [\n {a, []},\n {b, []}\n]}.\n", "CFG014", 4, 0 },
+	{ "{x,\n [{a, b},\n  {c, d}\n% ]}.\n", "CFG013", 3, 0 },
+	{ "# a comment, with {stuff} in it\n", "CFG015", 1, 0 },
+	{ "{x, [a, ## why, \"that\"\n b]}.\n", "CFG015", 1, 0 },
+	{ "{x, a}. // why\n", "CFG015", 1, 1 },
+	{ "// why {a}\n// and [b\n", "CFG015", 1, 0 },
+	{ "/* why {a}\n * and [b */\n", "CFG015", 1, 0 },
+	{ "{x, [a, b]]}.\n", "CFG014", 1, 0 },
+	{ "{x, [a, b]}}.\n", "CFG014", 1, 0 },
+	{ "]}.\n", "CFG014", 1, 0 },
+	{ "{x, [a, b}}.\n", "CFG012", 1, 0 },
+	{ "{x, [{a, b}, {c, d}.\n", "CFG013", 1, 0 },
+	{ "{x, [a, b]\n", "CFG013", 1, 0 },
+	{ "{x, 50%}.\n", "CFG013", 1, 0 },
+	{ "{x, [www.example.org, \"b\"]}.\n", "CFG016", 1, 0 },
+	{ "{x, {127.0.0.1, 5222}}.\n", "CFG016", 1, 0 },
+	{ "{x, /etc/ejabberd/cert.pem}.\n", "CFG016", 1, 0 },
+	{ "{x, [@HOST@]}.\n", "CFG016", 1, 0 },
+	{ "{x, 10MB}.\n", "CFG016", 1, 0 },
+	{ "{x, \xE2\x80\x9C"
+	  "abc\xE2\x80\x9D}.\n",
+	    "CFG004", 1, 0 },
+	{ "{x, \xE2\x80\x9C"
+	  "abc\"}.\n",
+	    "CFG004", 1, 0 },
+	{ "{x, [\xE2\x80\x98"
+	  "abc\xE2\x80\x99, b]}.\n",
+	    "CFG004", 1, 0 },
+	{ "{x, \xE2\x80\x93 5}.\n", "CFG004", 1, 0 },
+	{ "{x\xEF\xBC\x8C a}.\n", "CFG004", 1, 0 },
+	{ "{x,\xE2\x80\x8B a}.\n", "CFG004", 1, 0 },
+	{ "{x, a}.\xE2\x80\xA8\n", "CFG004", 1, 1 },
+	{ "{x, True}.\n", "CFG017", 1, 0 },
+	{ "{x, [{a, Yes}, b]}.\n", "CFG017", 1, 0 },
+	{ "{x = a}.\n", "CFG028", 1, 0 },
+	{ "x = a\n", "CFG028", 1, 0 },
+	{ "{x: a}.\n", "CFG028", 1, 0 },
+	{ "{x, [{a : b}, c]}.\n", "CFG028", 1, 0 },
+	{ "{x => a}.\n", "CFG028", 1, 0 },
+	{ "{x, [a; b]}.\n", "CFG028", 1, 0 },
+	{ "{x, ${NAME}}.\n", "CFG028", 1, 0 },
+	{ "{x, $NAME}.\n", "CFG028", 1, 0 },
+	{ "{x, [a. b]}.\n", "CFG028", 1, 0 },
+	{ "{x, a}.{y, b}.\n", "CFG029", 1, 1 },
+	{ "{x, [and, b]}.\n", "CFG019", 1, 0 },
+	{ "{x, f(a)}.\n", "CFG018", 1, 0 },
+	{ "{x, \"C:\\xyz\"}.\n", "CFG006", 1, 0 },
+	{ "{x, 37#1}.\n", "CFG007", 1, 0 },
+};
+
+enum { FAULTS = sizeof(faults) / sizeof(faults[0]), TOGETHER_MAX = 5 };
+
+/* The faults in one file, each between sound terms where apart is set. */
+static bool
+each_is_found_once(const size_t *chosen, size_t count, bool apart)
+{
+	static const char sound[] = "{sound, [a,\n  {b, \"c\"}]}.\n";
+	struct terms_options options = { 0 };
+	struct findings *findings = findings_create("test");
+	struct arena arena = { 0 };
+	struct buf text = { 0 }, expected = { 0 }, found = { 0 };
+	struct source source = { "x" };
+	struct term *terms;
+	size_t wanted = 2, got;
+	unsigned line = 1;
+
+	buf_puts(&text, sound);
+	for (size_t i = 0; i < count; i++) {
+		const struct fault *fault = &faults[chosen[i]];
+
+		line = 1;
+		for (const char *p = text.data; (p = strchr(p, '\n')); p++)
+			line++;
+		buf_printf(&expected, "%s%s@%u", i ? " " : "", fault->rule,
+		    line + fault->line - 1);
+		buf_puts(&text, fault->text);
+		wanted += fault->sound;
+		if (apart && i + 1 < count) {
+			buf_puts(&text, sound);
+			wanted++;
+		}
+	}
+	buf_puts(&text, sound);
+	source.text = buf_str(&text);
+	terms_parse(&arena, &source, &options, findings, &terms, &got);
+	add_findings(&found, findings, false);
+	bool good =
+	    strcmp(buf_text(&found), buf_text(&expected)) == 0 && got == wanted;
+	if (!good)
+		print_error("%s  found %s, %zu sound\n  not   %s, %zu\n",
+		    buf_text(&text), buf_text(&found), got, buf_text(&expected),
+		    wanted);
+	buf_fini(&text);
+	buf_fini(&expected);
+	buf_fini(&found);
+	arena_fini(&arena);
+	findings_destroy(&findings);
+	return good;
+}
+
+static void
+test_each_fault(void **state)
+{
+	size_t wrong = 0;
+
+	(void)state;
+	for (size_t a = 0; a < FAULTS; a++)
+		wrong += !each_is_found_once(&a, 1, true);
+	assert_int_equal(wrong, 0);
+}
+
+static void
+test_pairs(void **state)
+{
+	size_t wrong = 0;
+
+	(void)state;
+	for (size_t a = 0; a < FAULTS; a++) {
+		for (size_t b = 0; b < FAULTS && wrong < 10; b++) {
+			size_t pair[] = { a, b };
+
+			wrong += !each_is_found_once(pair, 2, true);
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void
+test_five_together(void **state)
+{
+	uint32_t seed = 5;
+	size_t wrong = 0;
+
+	(void)state;
+	for (int round = 0; round < 3000 && wrong < 5; round++) {
+		size_t chosen[TOGETHER_MAX];
+
+		for (size_t i = 0; i < TOGETHER_MAX; i++) {
+			seed = seed * 1664525 + 1013904223;
+			chosen[i] = (seed >> 8) % FAULTS;
+		}
+		wrong += !each_is_found_once(chosen, TOGETHER_MAX, true);
+	}
+	assert_int_equal(wrong, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_stops_after_many),
+		cmocka_unit_test(test_each_fault),
+		cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_five_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
