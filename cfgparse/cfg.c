@@ -145,12 +145,12 @@ cfg_load_text(const char *name, struct str text, struct findings *findings,
 }
 
 bool
-cfg_check_syntax(const char *path, struct findings *findings)
+cfg_check_syntax(const char *path, const struct cfg_load_options *options,
+    struct findings *findings)
 {
-	static const struct cfg_load_options options;
 	struct loader loader;
 
-	loader_init(&loader, path, &options, findings);
+	loader_init(&loader, path, options, findings);
 	bool ok = cfg_read_syntax(&loader);
 	arena_fini(&loader.arena);
 	return ok;

@@ -121,6 +121,7 @@ struct cfg_load_options {
 	bool check_files;	  /* certificates named: readable, matching */
 	enum cfg_dialect dialect; /* NONE: by content */
 	const struct target *target; /* NULL: this server */
+	bool standard_input;	     /* is what the path names */
 	/* Is shown what was read and judged, with its policy, before that is
 	 * frozen or thrown away; or NULL. */
 	void (*look)(void *context, struct lint *lint);
@@ -141,7 +142,8 @@ bool cfg_load_text(const char *name, struct str text, struct findings *findings,
 void cfg_destroy(struct cfg **cfg);
 /* Only whether the file can be read in its dialect: what options say isn't
  * looked at, nor what it includes. False where there is an error. */
-bool cfg_check_syntax(const char *path, struct findings *findings);
+bool cfg_check_syntax(const char *path, const struct cfg_load_options *options,
+    struct findings *findings);
 
 /* NULL where the name isn't served. name is prepared. */
 const struct cfg_host *cfg_host(const struct cfg *cfg, struct str name);

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cfgparse/base/buf.h"
 #include "cfgparse/cfg_yaml.h"
@@ -61,7 +62,9 @@ read_source(struct loader *loader, const char *path, const struct term *from,
 	char why[FILE_WHY_MAX];
 
 	/* Which limit holds is known once its dialect is. */
-	if (file_read(path, YAML_BYTES_MAX, &text, why)) {
+	if (!from && loader->options->standard_input
+		? file_read_fd(STDIN_FILENO, YAML_BYTES_MAX, &text, why)
+		: file_read(path, YAML_BYTES_MAX, &text, why)) {
 		*source = findings_source_take(loader->findings, path, &text);
 		return true;
 	}

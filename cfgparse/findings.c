@@ -365,14 +365,6 @@ settle(struct findings *findings, struct finding *finding)
 		    baseline_take(findings, fingerprint(finding));
 }
 
-void
-findings_finish(struct findings *findings)
-{
-	for (size_t i = 0; i < findings->count; i++)
-		settle(findings, findings->items[i]);
-	suppressions_finish(findings);
-}
-
 static int
 compare_numbers(size_t a, size_t b)
 {
@@ -436,6 +428,58 @@ findings_sort(struct findings *findings)
 	if (findings->count)
 		qsort(findings->items, findings->count,
 		    sizeof(struct finding *), compare);
+}
+
+/* The same said of the same place of a file that was read twice. */
+static bool
+is_repeated(const struct finding *a, const struct finding *b)
+{
+	const struct source *one = a->span.source, *other = b->span.source;
+
+	return a->rule == b->rule && one && other && one != other &&
+	       strcmp(one->name, other->name) == 0 &&
+	       a->span.begin.line == b->span.begin.line &&
+	       a->span.begin.column == b->span.begin.column &&
+	       strcmp(a->message, b->message) == 0;
+}
+
+/* An include of two files is read twice; each of its faults is one. */
+static void
+drop_repeated(struct findings *findings)
+{
+	size_t kept = 0;
+
+	findings_sort(findings);
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding *finding = findings->items[i];
+		bool repeated = false;
+		/* Others of the same rule and place may stand between. */
+		for (size_t back = kept; back-- > 0 && !repeated;) {
+			const struct finding *before = findings->items[back];
+			if (before->rule != finding->rule ||
+			    before->span.begin.line !=
+				finding->span.begin.line ||
+			    kept - back > 8)
+				break;
+			repeated = is_repeated(before, finding);
+		}
+		if (!repeated) {
+			findings->items[kept++] = finding;
+			continue;
+		}
+		findings->suppressed -= finding->suppressed != NULL;
+		findings->known_before -= finding->known_before;
+	}
+	findings->count = kept;
+}
+
+void
+findings_finish(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		settle(findings, findings->items[i]);
+	suppressions_finish(findings);
+	drop_repeated(findings);
 }
 
 bool

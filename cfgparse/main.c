@@ -24,6 +24,7 @@ enum {
 	OPTION_CHECK_FILES,
 	OPTION_SYNTAX_ONLY,
 	OPTION_DOCS,
+	OPTION_STDIN_NAME,
 	OPTION_TARGET,
 	OPTION_WHO_CAN,
 	OPTION_ACCESS,
@@ -52,6 +53,8 @@ static const struct cli_option options[] = {
 	    OPTION_JID },
 	{ "--ip", "ADDRESS", "where it connects from", OPTION_IP },
 	{ "--host", "HOST", "the host whose rules are asked", OPTION_HOST },
+	{ "--stdin-name", "NAME", "what the file read from - is called",
+	    OPTION_STDIN_NAME },
 	{ "--docs", "PAGE", "print a page of the manual: rules or options",
 	    OPTION_DOCS },
 	{ 0 },
@@ -68,10 +71,17 @@ static const struct rule *const rules[] = { syntax_rules, cfg_rules,
 static const struct rule *const untried[] = { certgen_rules, dnscheck_rules,
 	NULL };
 
+/* What --syntax-only leaves out. */
+static const struct rule *const semantic[] = { cfg_rules, access_rules,
+	host_rules, listener_rules, tls_rules, module_rules, security_rules,
+	migration_rules, certgen_rules, dnscheck_rules, NULL };
+
 static const struct cli_program program = {
 	.name = "xmpp-cfglint",
-	.usage = "[OPTION...] FILE...",
-	.about = "Checks configuration files in Erlang terms.",
+	.usage = "[OPTION...] FILE|FOLDER|-...",
+	.about =
+	    "Checks configurations of ejabberd and xmppd, in Erlang terms or "
+	    "YAML.",
 	.options = options,
 	.rules = rules,
 	.explain = catalogue_explain,
@@ -117,8 +127,6 @@ run(const struct cli *cli, const struct request *request)
 		return cli_usage(cli, "which file?");
 	if (request->dump)
 		return mode_dump(cli, request);
-	if (request->syntax_only)
-		return mode_syntax(cli, request);
 	if (asks_badly(request))
 		return cli_usage(cli,
 		    "--access and --jid go together; --host and --ip go with "
@@ -137,7 +145,10 @@ take(struct cli *cli, struct request *request)
 	while ((id = cli_next(cli, &value)) != CLI_END) {
 		switch (id) {
 		case OPTION_CHECK_FILES: request->check_files = true; break;
-		case OPTION_SYNTAX_ONLY: request->syntax_only = true; break;
+		case OPTION_SYNTAX_ONLY:
+			request->syntax_only = true;
+			request->untried = semantic;
+			break;
 		case OPTION_DUMP: request->dump = value; break;
 		case OPTION_WHO_CAN: request->question.rule = value; break;
 		case OPTION_ACCESS:
@@ -147,6 +158,7 @@ take(struct cli *cli, struct request *request)
 		case OPTION_JID: request->question.jid = value; break;
 		case OPTION_IP: request->question.ip = value; break;
 		case OPTION_HOST: request->question.host = value; break;
+		case OPTION_STDIN_NAME: request->stdin_name = value; break;
 		case OPTION_DOCS: return print_page(cli, value);
 		case OPTION_TARGET:
 			if (!target_parse(
@@ -165,7 +177,8 @@ take(struct cli *cli, struct request *request)
 int
 main(int argc, char **argv)
 {
-	struct request request = { .untried = untried,
+	struct request request = { .stdin_name = "<stdin>",
+		.untried = untried,
 		.target = target_default };
 	struct cli cli;
 

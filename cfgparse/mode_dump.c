@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/file.h"
@@ -14,18 +15,23 @@
 #include "cfgparse/terms.h"
 
 static int
-dump(const struct cli *cli, const char *path, bool as_w)
+dump(const struct cli *cli, const struct request *request, bool as_w)
 {
+	const char *path = request->files[0];
 	struct findings *findings = cli_findings(cli);
 	struct buf text = { 0 }, out = { 0 };
 	char why[FILE_WHY_MAX];
 	struct span span;
 	int status = EXIT_FAILED;
 
-	bool ok = file_read(path, TERMS_BYTES_MAX, &text, why);
+	bool from_stdin = strcmp(path, "-") == 0;
+	bool ok = from_stdin
+		      ? file_read_fd(STDIN_FILENO, TERMS_BYTES_MAX, &text, why)
+		      : file_read(path, TERMS_BYTES_MAX, &text, why);
 	bool huge = !ok && errno == EFBIG;
-	span = (struct span){ .source =
-				  findings_source_take(findings, path, &text) };
+	span = (struct span){ .source = findings_source_take(findings,
+				  from_stdin ? request->stdin_name : path,
+				  &text) };
 	if (ok) {
 		status = terms_dump_file(span.source, as_w, findings, &out);
 	} else if (huge) {
@@ -54,5 +60,5 @@ mode_dump(const struct cli *cli, const struct request *request)
 		return cli_usage(cli, "--dump knows terms and terms-w only");
 	if (request->file_count > 1)
 		return cli_usage(cli, "--dump takes one file");
-	return dump(cli, request->files[0], as_w);
+	return dump(cli, request, as_w);
 }

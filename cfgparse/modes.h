@@ -18,6 +18,7 @@ struct rule;
 struct request {
 	const char **files; /* and folders; "-" is the standard input */
 	size_t file_count;
+	const char *stdin_name; /* what "-" is called */
 	bool check_files;
 	bool syntax_only;
 	struct target target;
@@ -28,10 +29,8 @@ struct request {
 	bool asks_access;	  /* what it gives to a JID */
 };
 
-/* Lints all files and shows the findings. */
+/* Lints all files, or checks their syntax, and shows the findings. */
 int mode_lint(const struct cli *cli, const struct request *request);
-/* Reports the errors of syntax of all files, and nothing else. */
-int mode_syntax(const struct cli *cli, const struct request *request);
 /* Prints the terms of the one file. */
 int mode_dump(const struct cli *cli, const struct request *request);
 /* Answers the question about the one file; the statuses are question.h's. */

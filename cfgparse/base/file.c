@@ -68,8 +68,8 @@ say_too_large(size_t limit, char why[FILE_WHY_MAX])
 	return false;
 }
 
-static bool
-read_all(int fd, size_t limit, struct buf *content, char why[FILE_WHY_MAX])
+bool
+file_read_fd(int fd, size_t limit, struct buf *content, char why[FILE_WHY_MAX])
 {
 	struct stat st;
 	size_t got = 0;
@@ -106,7 +106,7 @@ file_read(
 	errno = 0;
 	if (fd < 0)
 		return false;
-	bool ok = read_all(fd, limit, content, why);
+	bool ok = file_read_fd(fd, limit, content, why);
 	int error = errno;
 	close(fd);
 	if (!ok) {

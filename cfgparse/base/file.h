@@ -17,6 +17,10 @@ enum { FILE_WHY_MAX = 160 };
  * was, and errno is EFBIG where the file is larger than that. */
 bool file_read(const char *path, size_t limit, struct buf *content,
     char why[FILE_WHY_MAX]);
+/* The same from a descriptor, whatever it is, to its end; the buffer may be
+ * left with a part of it. */
+bool file_read_fd(
+    int fd, size_t limit, struct buf *content, char why[FILE_WHY_MAX]);
 /* Whether the caller may read it and it is a regular file, without reading. */
 bool file_readable(const char *path, char why[FILE_WHY_MAX]);
 
