@@ -271,15 +271,27 @@ pair_of(struct model_builder *builder, const struct term *key,
 	return pair;
 }
 
+/* The pair that was found, or the item of the list that is nothing else. */
+static const struct term *
+line_of(struct model_builder *builder, const struct pairs *pairs)
+{
+	const struct term *of = pairs->of;
+
+	if (of->kind == TERM_LIST && pairs->value &&
+	    of->items[pairs->item].count == 2)
+		return &of->items[pairs->item];
+	return pair_of(builder, pairs->key, pairs->value);
+}
+
 /* A result with its conditions; without any it is for all. */
 static bool
-read_line(struct model_builder *builder, const struct term *result,
-    const struct term *value, bool shaper, struct model_line *line)
+read_line(struct model_builder *builder, const struct term *whole,
+    const struct term *result, const struct term *value, bool shaper,
+    struct model_line *line)
 {
 	struct conditions list = { 0 };
 
-	*line = (struct model_line){ .whole = pair_of(builder, result, value),
-		.result_at = result };
+	*line = (struct model_line){ .whole = whole, .result_at = result };
 	if (!yaml_text(result, &line->result) ||
 	    (!shaper && !str_is(line->result, "allow") &&
 		!str_is(line->result, "deny"))) {
@@ -317,13 +329,14 @@ read_lines(struct model_builder *builder, const struct term *value,
 	    arena_array(builder->lint->arena, room, sizeof *lines);
 	access->lines = lines;
 	if (value->kind != TERM_MAP && value->kind != TERM_LIST) {
-		access->count = read_line(builder, value, NULL, shaper, lines);
+		access->count =
+		    read_line(builder, value, value, NULL, shaper, lines);
 		access->broken = access->count == 0;
 		return;
 	}
 	while (pairs_next(&pairs)) {
-		if (read_line(builder, pairs.key, pairs.value, shaper,
-			&lines[access->count]))
+		if (read_line(builder, line_of(builder, &pairs), pairs.key,
+			pairs.value, shaper, &lines[access->count]))
 			access->count++;
 		else
 			access->broken = true;
@@ -370,7 +383,7 @@ read_old_lines(struct model_builder *builder, const struct term *value,
 		struct conditions list = { 0 };
 
 		*line = (struct model_line){ .result_at = pairs.value };
-		line->whole = pair_of(builder, pairs.key, pairs.value);
+		line->whole = line_of(builder, &pairs);
 		if (!pairs.value || !yaml_text(pairs.value, &line->result)) {
 			build_report(builder, CFG_ACCESS_FORM,
 			    pairs.value ? pairs.value : pairs.key,

@@ -227,7 +227,7 @@ check_admin(struct chain *chain, const struct model_acl *acl)
 	    server_of(chain, condition, &server, &at) ||
 	    check->model->served_count < 2)
 		return;
-	finding = access_report(check, ACL_BY_EVERY_HOST, condition->whole,
+	finding = access_report(check, ACL_BY_EVERY_HOST, condition->first_at,
 	    "%s is an administrator on each of the %zu hosts",
 	    lint_shown(check->lint, condition->first_at),
 	    check->model->served_count);
@@ -553,6 +553,24 @@ check_group(struct chain *chain, const struct model_acl *acl)
 	    lint_shown(chain->check->lint, at));
 }
 
+/* From 19.08 on no acl is all or none. */
+static void
+check_form(struct chain *chain, const struct model_acl *acl)
+{
+	const struct model_condition *condition = &acl->condition;
+	struct lint *lint = chain->check->lint;
+
+	if (!condition->whole->file->yaml ||
+	    chain->check->flavour != POLICY_19_08 ||
+	    (condition->form != FORM_ALL && condition->form != FORM_NONE))
+		return;
+	struct finding *finding =
+	    lint_report(lint, &cfg_rules[CFG_ACL_FORM], condition->whole,
+		"an acl can't be %s", lint_shown(lint, condition->whole));
+	finding_hint(finding, "write %s in the rules in place of this acl",
+	    condition->form == FORM_ALL ? "all" : "none");
+}
+
 void
 check_acls(struct access_check *check)
 {
@@ -575,6 +593,7 @@ check_acls(struct access_check *check)
 			continue;
 		}
 		for (; acl; acl = acl->next) {
+			check_form(&chain, acl);
 			check_twice(&chain, acl);
 			check_server(&chain, acl);
 			check_admin(&chain, acl);

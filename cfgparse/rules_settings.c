@@ -45,6 +45,49 @@ rules_inactive(struct lint *lint, const struct option *row,
 		    finding, "it works as if %s were written", row->anyway);
 }
 
+/* True for rates that the model's reader told of. */
+static bool
+is_told(
+    const struct lint *lint, const struct option *row, const struct term *at)
+{
+	struct map_walk walk = { 0 };
+	struct str name;
+	void *value;
+
+	if (strcmp(row->name, "shaper") != 0)
+		return false;
+	while (map_next(&lint->model->shapers, &walk, &name, &value)) {
+		const struct model_shaper *shaper = value;
+		for (; shaper; shaper = shaper->next) {
+			if (shaper->value == at && shaper->rate < 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What acls and access rules say is read with the model and judged by the
+ * rules of access, value by value. */
+static bool
+is_of_access(const struct option *row, const struct term *value)
+{
+	static const char *const names[] = { "acl", "access_rules",
+		"shaper_rules" };
+	enum option_type kind = option_kind(row, true);
+
+	if (!value->file->yaml ||
+	    (value->kind != TERM_MAP && value->kind != TERM_LIST))
+		return false;
+	if (kind == TYPE_ACCESS || kind == TYPE_SHAPER_RULE)
+		return true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(row->name, names[i]) == 0)
+			return value->kind == TERM_MAP &&
+			       row->scope & SCOPE_GLOBAL;
+	}
+	return false;
+}
+
 void
 rules_value(struct lint *lint, const struct option *row,
     const struct model_option *option)
@@ -52,7 +95,8 @@ rules_value(struct lint *lint, const struct option *row,
 	bool yaml = option->key->file->yaml;
 	struct mismatch mismatch;
 
-	if (option_kind(row, yaml) == TYPE_REFUSED)
+	if (option_kind(row, yaml) == TYPE_REFUSED ||
+	    (option->value && is_of_access(row, option->value)))
 		return;
 	if (!option->value) {
 		report(lint, CFG_VALUE, option->key, "%s expects %s", row->name,
@@ -60,7 +104,8 @@ rules_value(struct lint *lint, const struct option *row,
 		return;
 	}
 	if (catalogue_check(
-		row, lint->target, option->value, lint->arena, &mismatch))
+		row, lint->target, option->value, lint->arena, &mismatch) ||
+	    is_told(lint, row, mismatch.at))
 		return;
 	struct finding *finding =
 	    report(lint, CFG_VALUE, mismatch.at, "%s expects %s, got %s",
