@@ -19,7 +19,7 @@ static const struct service *const listener_tables[] = { catalogue_listeners,
 
 /* Top-level names of ejabberd's relatives. */
 static const char *const foreign[] = { "sm_backend", "clusterid",
-	"auth_storage", NULL };
+	"auth_storage", "static_modules", NULL };
 
 /* Where a name is looked for: the tables, or a service for its options. */
 static const char top_owner, listener_owner, module_owner;

@@ -36,7 +36,7 @@ static const struct option mod_announce_options[] = {
 	CACHE_LIFE_TIME(1709),
 	CACHE_MISSED(1709),
 	CACHE_SIZE(1709),
-	{ "db_type", SCOPE_MODULE, TYPE_CHOICE, "mnesia odbc",
+	{ "db_type", SCOPE_MODULE, TYPE_CHOICE, "mnesia internal odbc",
 	    .fallback = "mnesia", .since = "2.1.12",
 	    .help = "Where the module keeps its data.",
 	    .yaml = DB("mnesia sql riak@-1905"), .first = 1506,
@@ -129,6 +129,8 @@ static const struct option mod_block_strangers_options[] = {
 };
 
 static const struct option mod_blocking_options[] = {
+	{ "db_type", SCOPE_MODULE, TYPE_CHOICE, "mnesia internal odbc",
+	    .help = "Has no effect: the lists are mod_privacy's." },
 	IQDISC,
 	{ 0 },
 };

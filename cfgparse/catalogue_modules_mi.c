@@ -168,7 +168,7 @@ static const struct option mod_muc_options[] = {
 	    .help = "Whether accounts that are gone lose their places in rooms "
 		    "at start.",
 	    .yaml = BOOL, .first = 2205, .fallback = "false" },
-	{ "db_type", SCOPE_MODULE, TYPE_CHOICE, "mnesia odbc",
+	{ "db_type", SCOPE_MODULE, TYPE_CHOICE, "mnesia internal odbc",
 	    .fallback = "mnesia", .since = "2.1.12",
 	    .help = "Where the module keeps its data.",
 	    .yaml = DB("mnesia sql riak@-1905"), .first = 1506,

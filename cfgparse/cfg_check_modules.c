@@ -23,16 +23,13 @@ static void
 check_known(struct lint *lint, const struct model_module *module)
 {
 	const struct service *row = module->row;
-	struct finding *finding;
 
-	if (row->foreign)
-		finding = check_report(lint, CFG_FOREIGN, module->key,
-		    "%s is not part of ejabberd and is not run", row->name);
-	else if (!row->acts && lint->for_xmppd)
-		finding = check_report(lint, CFG_MODULE_NOT_RUN, module->key,
-		    "%s is known but not run by this version", row->name);
-	else
+	/* One of somebody else is told as such by its target. */
+	if (row->acts || !lint->for_xmppd || (row->foreign && !row->first))
 		return;
+	struct finding *finding =
+	    check_report(lint, CFG_MODULE_NOT_RUN, module->key,
+		"%s is known but not run by this version", row->name);
 	finding_subject(finding, row->name);
 }
 

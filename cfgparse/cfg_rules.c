@@ -121,7 +121,7 @@ const struct rule cfg_rules[CFG_RULE_COUNT + 1] = {
 	[CFG_CLEAR_TEXT] = WARNING("CFG059", "no encryption for clients",
 	    "Clients of this port have no way to encrypt: their passwords "
 	    "and messages can be read by everybody on the way."),
-	[CFG_TLS_CONFLICT] = ERROR("CFG060", "tls together with starttls",
+	[CFG_TLS_CONFLICT] = WARNING("CFG060", "tls together with starttls",
 	    "tls encrypts from the first byte, starttls on request; one port "
 	    "can't do both. The customary ports are 5222 for starttls and "
 	    "5223 for tls."),

@@ -574,15 +574,6 @@ check_captcha(struct lint *lint)
 			return;
 		}
 	}
-	for (size_t i = 0; i < lint->model->listener_count; i++) {
-		const struct model_listener *listener =
-		    &lint->model->listeners[i];
-		if (!model_flag(&listener->options, "captcha", false))
-			continue;
-		report_captcha(
-		    lint, model_option(&listener->options, "captcha"));
-		return;
-	}
 }
 
 /* --- */

@@ -4,6 +4,7 @@
  * know: of another era, renamed, dropped.
  */
 #include "cfgparse/base/arena.h"
+#include "cfgparse/cfg_rules.h"
 #include "cfgparse/target.h"
 
 const struct rule target_rules[TARGET_RULE_COUNT + 1] = {
@@ -14,8 +15,9 @@ const struct rule target_rules[TARGET_RULE_COUNT + 1] = {
 	    "which reads the files of all releases, this is an info." },
 	[TARGET_OPTION_REMOVED] = { "CFG311", SEVERITY_ERROR, "removed option",
 	    "Earlier releases knew the option; the one that the file is for "
-	    "doesn't. Since 19.08 ejabberd stops at it; earlier ones ignore "
-	    "it, so that it has no effect and nobody is told." },
+	    "doesn't. Since 19.08 ejabberd stops at it; earlier ones, and "
+	    "those that convert Erlang terms, ignore it, and this is a "
+	    "warning." },
 	[TARGET_OPTION_LATER] = { "CFG312", SEVERITY_ERROR,
 	    "option of a later release",
 	    "The option came with a later release than the one that the file "
@@ -95,6 +97,15 @@ report_deprecated(
 		finding_severity(finding, SEVERITY_INFO);
 }
 
+/* Before 19.08 what was once known is left out with a line in the log; when
+ * Erlang terms are converted, without one. */
+static bool
+is_ignored(const struct lint *lint)
+{
+	return lint->target->release &&
+	       (!target_is_strict(lint->target) || !lint->model->yaml);
+}
+
 static void
 report_removed(
     struct lint *lint, const struct fact *fact, const struct term *key)
@@ -107,6 +118,8 @@ report_removed(
 
 	propose(finding, fact, key);
 	finding_subject(finding, fact->name);
+	if (!fact->service && is_ignored(lint))
+		finding_severity(finding, SEVERITY_WARNING);
 }
 
 static void
@@ -169,6 +182,17 @@ target_takes_service(
 	bool yaml = key->file->yaml;
 	enum option_state state = service_state(row, lint->target, yaml);
 
+	if (row->foreign &&
+	    (state == OPTION_UNKNOWN || state == OPTION_VALID_SINCE)) {
+		finding_subject(
+		    lint_report(lint, &cfg_rules[CFG_FOREIGN], key,
+			"%s is not part of %s%s", row->name,
+			lint->for_xmppd ? "ejabberd"
+					: target_name(lint->target),
+			lint->for_xmppd ? " and is not run" : ""),
+		    row->name);
+		return true;
+	}
 	if (state == OPTION_VALID || state == OPTION_UNKNOWN)
 		return true;
 	return judge(lint,
