@@ -7,6 +7,7 @@
  * a term stand side by side in the arena of their document. Knows nothing of
  * options.
  */
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,14 +43,14 @@ struct term_fun {
 };
 
 struct term {
-	enum term_kind kind : 8;
+	enum term_kind kind : 4;
 	bool quoted : 1;   /* an atom that was written in quotes */
 	bool improper : 1; /* a list whose tail is items[count] */
 	/* Stands for what a macro that isn't defined would have brought:
 	 * nothing is found wrong at it. */
 	bool unknown : 1;
-	uint32_t begin;	   /* byte of the source where it begins */
-	uint32_t end;	   /* and behind which it ends */
+	uint64_t begin : 28; /* byte of the source where it begins */
+	uint64_t end : 28;   /* and behind which it ends */
 	const struct term_file *file;
 	union {
 		/* Atom, string: UTF-8. Integer: canonical decimal digits
@@ -67,6 +68,10 @@ struct term {
 		const struct term_fun *fun;
 	};
 };
+
+/* Millions of them are made of a large file: the time goes with the bytes. */
+static_assert(
+    sizeof(void *) != 8 || sizeof(struct term) == 32, "a term has no holes");
 
 /* Where the term was written, in lines and columns. */
 struct span term_span(const struct term *term);
