@@ -163,28 +163,30 @@ read_leaf(const struct plain *plain, const char *p, struct term *leaf)
 	}
 	if (kind != TERM_STRING && text.len > TERMS_ATOM_MAX)
 		return NULL;
+	if (kind == TERM_LIST)
+		text = (struct str){ 0 };
 	*leaf = (struct term){
 		.kind = kind,
 		.quoted = quoted,
 		.begin = (uint32_t)(from - plain->text),
 		.end = (uint32_t)(p - plain->text),
 		.file = plain->file,
-		.text = text,
 	};
-	if (kind == TERM_LIST)
-		leaf->text = (struct str){ 0 };
+	leaf->text.ptr = text.ptr;
+	leaf->text.len = text.len;
 	return p;
 }
 
-PART void
-push(struct plain *plain, size_t *count, const struct term *term)
+/* Room for one more item on the stack. */
+PART struct term *
+push(struct plain *plain, size_t *count)
 {
 	if (*count == plain->room) {
 		plain->room *= 2;
 		plain->items =
 		    mem_grow(plain->items, plain->room, sizeof(*plain->items));
 	}
-	plain->items[(*count)++] = *term;
+	return &plain->items[(*count)++];
 }
 
 /* Puts the bracket's term in place of its items. */
@@ -193,19 +195,22 @@ collect(
     struct plain *plain, const struct open *open, const char *p, size_t *count)
 {
 	const struct term *items = plain->items + open->first;
-	struct term term = {
+	size_t children = *count - open->first;
+	struct term *kept = NULL, *term;
+
+	if (children)
+		kept =
+		    arena_copy(plain->arena, items, children * sizeof(*items));
+	*count = open->first;
+	term = push(plain, count);
+	*term = (struct term){
 		.kind = open->closer == '}' ? TERM_TUPLE : TERM_LIST,
 		.begin = open->begin,
 		.end = (uint32_t)(p - plain->text),
 		.file = plain->file,
-		.count = *count - open->first,
 	};
-
-	if (term.count)
-		term.items = arena_copy(
-		    plain->arena, items, term.count * sizeof(*items));
-	*count = open->first;
-	push(plain, count, &term);
+	term->items = kept;
+	term->count = children;
 }
 
 PART bool
@@ -221,7 +226,7 @@ read_term(struct plain *plain, const char *p, bool build)
 {
 	const char *end = plain->end;
 	size_t depth = 0, count = 0;
-	struct term leaf;
+	struct term unused;
 
 	while ((p = skip_blanks(p, end))) {
 		struct open *open = &plain->open[depth];
@@ -237,11 +242,10 @@ read_term(struct plain *plain, const char *p, bool build)
 			if (*p != open->closer)
 				continue;
 		} else {
-			p = read_leaf(plain, p, &leaf);
+			p = read_leaf(
+			    plain, p, build ? push(plain, &count) : &unused);
 			if (!p)
 				return NULL;
-			if (build)
-				push(plain, &count, &leaf);
 			p = skip_blanks(p, end);
 		}
 		while (p && depth && *p == plain->open[depth - 1].closer) {
