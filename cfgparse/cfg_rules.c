@@ -191,4 +191,9 @@ const struct rule cfg_rules[CFG_RULE_COUNT + 1] = {
 	    "The file holds marks of a template, such as {{name}} on a line "
 	    "of its own, {% if %} or <%= name %>. What a tool makes from it "
 	    "is the configuration."),
+	[CFG_OVERWRITTEN] = WARNING("CFG079",
+	    "host_config before the global option",
+	    "ejabberd 2.x applies options in the order of the file: a global "
+	    "one that stands behind a host_config replaces what was set for "
+	    "that host. Put host_config behind the global options."),
 };

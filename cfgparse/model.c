@@ -3,6 +3,7 @@
  * Looking things up in a model that is built. Every answer takes one or two
  * steps of a map; a host's modules take one for each.
  */
+#include "cfgparse/model_build.h"
 
 struct model_host *
 model_host(const struct model *model, struct str name)
@@ -25,12 +26,27 @@ model_setting(
 	return all ? model_last(model, all, host) : NULL;
 }
 
+struct model_setting *
+model_own_setting(const struct model *model, const struct model_settings *all,
+    const struct model_host *host)
+{
+	struct model_setting *last = NULL;
+
+	if (host->setting_count > MODEL_FEW)
+		return pair_map_get(&model->own, host, all);
+	for (struct model_setting *s = host->first; s; s = s->next_of_host) {
+		if (s->all == all)
+			last = s;
+	}
+	return last;
+}
+
 const struct model_setting *
 model_last(const struct model *model, const struct model_settings *all,
     const struct model_host *host)
 {
 	const struct model_setting *own =
-	    host && host->first ? pair_map_get(&model->own, host, all) : NULL;
+	    host ? model_own_setting(model, all, host) : NULL;
 
 	/* In Erlang terms a global option replaces what hosts were given
 	 * before it; in YAML the order doesn't matter. */
@@ -139,6 +155,22 @@ model_acl(const struct model *model, struct str name)
 	return map_get(&model->acls, name);
 }
 
+struct model_access *
+model_own_access(const struct model *model, const struct model_access *first,
+    const struct model_host *host)
+{
+	struct model_access *last = NULL;
+
+	if (host->access_count > MODEL_FEW)
+		return pair_map_get(&model->own, host, first);
+	for (struct model_access *a = host->first_access; a;
+	     a = a->next_of_host) {
+		if (a->first == first)
+			last = a;
+	}
+	return last;
+}
+
 const struct model_access *
 model_access(
     const struct model *model, struct str name, const struct model_host *host)
@@ -147,10 +179,8 @@ model_access(
 	const struct model_access *own = NULL;
 
 	if (first && host)
-		own = pair_map_get(&model->own, host, first);
-	if (!own && first)
-		own = pair_map_get(&model->own, NULL, first);
-	return own;
+		own = model_own_access(model, first, host);
+	return own || !first ? own : first->last_global;
 }
 
 const struct model_shaper *

@@ -47,6 +47,9 @@ struct model_host {
 	size_t index;		      /* in model->hosts */
 	struct model_setting *first;  /* of its host_config, by next_of_host */
 	struct model_setting *last;
+	struct model_access *first_access; /* by next_of_host */
+	struct model_access *last_access;
+	uint32_t setting_count, access_count;
 };
 
 /* One option given at the top level or for one host. */
@@ -169,7 +172,10 @@ struct model_access {
 	const struct model_setting *setting; /* NULL: inline */
 	const struct model_use *use;	     /* of an inline one: where */
 	struct model_access *next; /* of the same name; the last one holds */
-	struct model_access *last; /* of the first one: the last of the name */
+	struct model_access *next_of_host;
+	struct model_access *first; /* of the same name */
+	/* Of the first one: the last of the name, the last for all hosts. */
+	struct model_access *last, *last_global;
 };
 
 struct model_shaper {
@@ -186,15 +192,15 @@ struct model_shaper {
 enum model_use_kind { USE_ACCESS, USE_SHAPER, USE_ACL };
 
 struct model_use {
-	enum model_use_kind kind;
+	enum model_use_kind kind : 8;
+	bool is_listener : 1;
+	bool shaper_rule : 1; /* YAML: of a rule that chooses a shaper */
 	struct str name;
 	const struct term *at;
 	const struct option *row;    /* of the option; NULL: in a rule */
 	const struct service *owner; /* listener or module, or NULL */
 	struct model_host *host;     /* whose host_config; NULL: for all */
-	bool is_listener;
-	bool shaper_rule;	/* YAML: of a rule that chooses a shaper */
-	struct model_use *next; /* of the whole configuration */
+	struct model_use *next;	     /* of the whole configuration */
 };
 
 struct model {
@@ -215,9 +221,10 @@ struct model {
 	struct map accesses; /* name -> struct model_access, the first */
 	struct map shapers;  /* name -> struct model_shaper, the first */
 	struct model_access *inlines,
-	    *last_inline;    /* without a name, by next */
-	struct pair_map own; /* host, model_settings: its last setting;
-			      * host, first model_access: its last one */
+	    *last_inline; /* without a name, by next */
+	/* Of hosts with many of them. host, model_settings: its last setting;
+	 * host, first model_access of a name: its last one. */
+	struct pair_map own;
 	struct model_use *uses, *last_use;
 };
 

@@ -5,10 +5,15 @@
  * that neither many hosts nor many options of one host cost more than each a
  * step.
  */
+#include <stdlib.h>
+
+#include "cfgparse/base/mem.h"
 #include "cfgparse/hostname.h"
 
-/* In the builder's maps: a name that the catalogue doesn't know. */
+/* Among known names: one that the catalogue doesn't have. */
 static const char unknown[1];
+/* Whose the names of services are. */
+static const char listeners, modules;
 
 void
 model_build_start(struct model_builder *builder, struct lint *lint, bool yaml)
@@ -17,14 +22,32 @@ model_build_start(struct model_builder *builder, struct lint *lint, bool yaml)
 
 	*builder = (struct model_builder){ .lint = lint, .model = model };
 	model->yaml = yaml;
+	builder->names = mem_alloc(MODEL_NAMES, sizeof *builder->names);
 	lint->model = model;
+}
+
+struct model_name *
+model_known(struct model_builder *builder, const void *owner, struct str name)
+{
+	uint64_t mix = (uint64_t)(uintptr_t)owner + name.len, end = 0;
+
+	/* Names begin alike; their ends differ. */
+	if (name.len >= sizeof end)
+		memcpy(&end, name.ptr + name.len - sizeof end, sizeof end);
+	else if (name.len)
+		memcpy(&end, name.ptr, name.len);
+	mix = (mix ^ end) * 0x9E3779B97F4A7C15ULL;
+	struct model_name *known = &builder->names[mix >> 54];
+	if (known->owner != owner || !str_eq(known->name, name))
+		*known = (struct model_name){ owner, name, NULL };
+	return known;
 }
 
 void
 model_build_end(struct model_builder *builder)
 {
-	map_fini(&builder->services[0]);
-	map_fini(&builder->services[1]);
+	free(builder->names);
+	builder->names = NULL;
 }
 
 void
@@ -78,8 +101,14 @@ model_add_host(struct model_builder *builder, const struct term *at,
 {
 	struct model *model = builder->model;
 	char prepared[HOSTNAME_MAX + 1];
-	struct model_host *host = model_host(model, name);
+	struct model_host *host = NULL;
 
+	/* host_configs often stand in the order of hosts. */
+	if (!served && builder->next_host < model->host_count &&
+	    str_eq(model->hosts[builder->next_host]->name, name))
+		host = model->hosts[builder->next_host];
+	else
+		host = model_host(model, name);
 	if (!host) {
 		if (!hostname_prepare(name, prepared))
 			return NULL;
@@ -89,6 +118,7 @@ model_add_host(struct model_builder *builder, const struct term *at,
 		host = new_host(builder, at, str_of(prepared));
 	if (!served && !host->config_at)
 		host->config_at = at;
+	builder->next_host = host->index + 1;
 	if (served && !host->served) {
 		host->served = true;
 		model->served_count++;
@@ -102,14 +132,31 @@ static struct model_settings *
 settings_of(struct model_builder *builder, struct str name)
 {
 	struct model *model = builder->model;
-	struct model_settings *all = map_get(&model->settings, name);
+	struct model_name *known = model_known(builder, &model->settings, name);
+	struct model_settings *all = known->value;
 
+	if (all)
+		return all;
+	all = map_get(&model->settings, name);
 	if (!all) {
 		all = arena_alloc(builder->lint->arena, sizeof *all);
 		all->row = catalogue_option(name);
 		map_put(&model->settings, name, all);
 	}
+	known->value = all;
 	return all;
+}
+
+/* From the first that is too many on, all of the host's are looked up. */
+static void
+note_settings(
+    struct model *model, struct model_host *host, struct model_setting *latest)
+{
+	struct model_setting *s =
+	    host->setting_count == MODEL_FEW + 1 ? host->first : latest;
+
+	for (; s; s = s->next_of_host)
+		pair_map_put(&model->own, host, s->all, s);
 }
 
 static void
@@ -129,12 +176,14 @@ link_setting(struct model *model, struct model_settings *all,
 		all->last_global = setting;
 		return;
 	}
+	setting->before = model_own_setting(model, all, host);
 	if (host->last)
 		host->last->next_of_host = setting;
 	else
 		host->first = setting;
 	host->last = setting;
-	setting->before = pair_map_put(&model->own, host, all, setting);
+	if (++host->setting_count > MODEL_FEW)
+		note_settings(model, host, setting);
 	if (all->last_global &&
 	    (!setting->before ||
 		all->last_global->order > setting->before->order))
@@ -169,17 +218,15 @@ model_add_setting(struct model_builder *builder,
 static const struct service *
 find_service(struct model_builder *builder, struct str name, bool listener)
 {
-	struct map *known = &builder->services[listener];
-	const void *found = map_get(known, name);
+	struct model_name *known =
+	    model_known(builder, listener ? &listeners : &modules, name);
 
-	if (!found) {
-		found = listener ? catalogue_listener(name)
-				 : catalogue_module(name);
-		if (!found)
-			found = unknown;
-		map_put(known, name, (void *)(uintptr_t)found);
+	if (!known->value) {
+		const void *row = listener ? catalogue_listener(name)
+					   : catalogue_module(name);
+		known->value = (void *)(uintptr_t)(row ? row : unknown);
 	}
-	return found == unknown ? NULL : found;
+	return known->value == unknown ? NULL : known->value;
 }
 
 void
@@ -293,6 +340,25 @@ copy_access(struct model_builder *builder, const struct model_access *access,
 	return copy;
 }
 
+static void
+link_access(
+    struct model *model, struct model_host *host, struct model_access *access)
+{
+	struct model_access *a = access;
+
+	if (host->last_access)
+		host->last_access->next_of_host = access;
+	else
+		host->first_access = access;
+	host->last_access = access;
+	if (++host->access_count <= MODEL_FEW)
+		return;
+	if (host->access_count == MODEL_FEW + 1)
+		a = host->first_access;
+	for (; a; a = a->next_of_host)
+		pair_map_put(&model->own, host, a->first, a);
+}
+
 void
 model_add_access(struct model_builder *builder,
     const struct model_access *access, const struct model_setting *setting)
@@ -310,7 +376,11 @@ model_add_access(struct model_builder *builder,
 		map_put(&model->accesses, access->name, copy);
 		first = copy;
 	}
-	pair_map_put(&model->own, copy->host, first, copy);
+	copy->first = first;
+	if (copy->host)
+		link_access(model, copy->host, copy);
+	else
+		first->last_global = copy;
 }
 
 void

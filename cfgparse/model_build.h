@@ -12,6 +12,18 @@
 #include "cfgparse/base/map.h"
 #include "cfgparse/lint.h"
 
+enum {
+	MODEL_FEW = 16,	    /* of a host's settings, to look through them */
+	MODEL_NAMES = 1024, /* remembered */
+};
+
+/* A name of owner's that was looked up, and what was found. */
+struct model_name {
+	const void *owner;
+	struct str name;
+	void *value; /* NULL: not looked up yet */
+};
+
 struct model_builder {
 	struct lint *lint; /* its arena keeps the model */
 	struct model *model;
@@ -20,7 +32,8 @@ struct model_builder {
 	 * model_add_inline; NULL: there are none. False: it is no rule. */
 	bool (*read_inline)(struct model_builder *builder,
 	    const struct term *value, const struct model_use *use);
-	struct map services[2]; /* modules, listeners: name -> row or a mark */
+	struct model_name *names; /* MODEL_NAMES that were looked up last */
+	size_t next_host;	  /* that a host_config is likely for */
 	size_t listener_room, host_room, setting_room;
 };
 
@@ -30,6 +43,14 @@ void model_build_start(
 /* Frees what only building needed. */
 void model_build_end(struct model_builder *builder);
 
+/* Where what is found under a name is remembered. */
+struct model_name *model_known(
+    struct model_builder *builder, const void *owner, struct str name);
+/* What the host has of its own, its last of the name; or NULL. */
+struct model_setting *model_own_setting(const struct model *model,
+    const struct model_settings *all, const struct model_host *host);
+struct model_access *model_own_access(const struct model *model,
+    const struct model_access *first, const struct model_host *host);
 /* The host of that name as written; NULL where it is no host name. A name of
  * `hosts` (served) may have been there already: host->at isn't `at` then. */
 struct model_host *model_add_host(struct model_builder *builder,

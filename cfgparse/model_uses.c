@@ -122,6 +122,22 @@ model_add_uses(
 		add_typed(builder, setting->row, setting->option.value, &use);
 }
 
+/* Most options of one name stand in many hosts. */
+static const struct option *
+row_of(struct model_builder *builder, const struct service *service,
+    struct str name)
+{
+	static const struct option none;
+	struct model_name *known = model_known(builder, service, name);
+
+	if (!known->value) {
+		const struct option *row =
+		    catalogue_service_option(service, name);
+		known->value = (void *)(uintptr_t)(row ? row : &none);
+	}
+	return known->value == &none ? NULL : known->value;
+}
+
 void
 model_use_options(struct model_builder *builder,
     const struct model_options *options, const struct service *service,
@@ -134,7 +150,7 @@ model_use_options(struct model_builder *builder,
 			.owner = service, .is_listener = listener, .host = host
 		};
 
-		option->row = catalogue_service_option(service, option->name);
+		option->row = row_of(builder, service, option->name);
 		if (option->row && option->value)
 			add_typed(builder, option->row, option->value, &use);
 	}

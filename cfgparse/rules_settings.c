@@ -8,7 +8,7 @@
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/rules_targets.h"
 
-/* CFG030 to CFG079 stand in one table. */
+/* CFG030 to CFG099 stand in one table. */
 #define report(lint, rule, ...) lint_report(lint, &cfg_rules[rule], __VA_ARGS__)
 
 static void
@@ -195,6 +195,28 @@ check_repeat(struct lint *lint, const struct model_setting *setting)
 	lint_related(finding, before->option.key, "the earlier one");
 }
 
+/* What a host was given before the global option counts for nothing. */
+static void
+check_overwritten(struct lint *lint, const struct model_setting *setting)
+{
+	const struct model_setting *global = setting->all->last_global;
+
+	/* Names of two parts don't replace each other. */
+	if (!setting->host || lint->model->yaml || !global ||
+	    global->order < setting->order || !setting->row ||
+	    !(setting->row->scope & SCOPE_HOST) || may_repeat(global) ||
+	    (setting->option.whole->count == 3 && !setting->add) ||
+	    (setting->add && !setting->before)) /* CFG050 says it */
+		return;
+	struct finding *finding =
+	    report(lint, CFG_OVERWRITTEN, setting->option.key,
+		"%s of %.*s is replaced by the global value that follows",
+		lint_shown(lint, setting->option.key),
+		STR_ARG(setting->host->name));
+	lint_related(finding, global->option.key, "this one holds");
+	finding_hint(finding, "put host_config behind the global options");
+}
+
 void
 rules_settings(struct lint *lint)
 {
@@ -205,6 +227,7 @@ rules_settings(struct lint *lint)
 
 		check_setting(lint, setting);
 		check_repeat(lint, setting);
+		check_overwritten(lint, setting);
 		if (setting->add && !setting->before)
 			report(lint, CFG_ADD_NOTHING, setting->option.key,
 			    "{add, %s} stands before any value that it could "
