@@ -116,6 +116,9 @@ struct cfg {
 
 enum cfg_dialect { CFG_DIALECT_NONE, CFG_DIALECT_TERMS, CFG_DIALECT_YAML };
 
+/* True for a name by which ejabberd reads a file as YAML. */
+bool cfg_is_named_yaml(const char *name);
+
 /* What cfg_load is to look at beside the file's text. */
 struct cfg_load_options {
 	bool check_files;	  /* certificates named: readable, matching */

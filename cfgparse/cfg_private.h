@@ -64,8 +64,6 @@ bool cfg_include(struct loader *loader, const struct chain *above,
 /* cfg_dialect.c: what the text is. CFG_DIALECT_NONE was reported. */
 enum cfg_dialect cfg_dialect(
     struct loader *loader, const struct source *source);
-/* True for a name by which ejabberd reads a file as YAML. */
-bool cfg_is_named_yaml(const char *name);
 
 /* cfg_macro.c: takes define_macro terms away and puts their values in. */
 void cfg_expand_macros(struct loader *loader);

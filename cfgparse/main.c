@@ -26,6 +26,7 @@ enum {
 	OPTION_DOCS,
 	OPTION_STDIN_NAME,
 	OPTION_TARGET,
+	OPTION_DIALECT,
 	OPTION_WHO_CAN,
 	OPTION_ACCESS,
 	OPTION_JID,
@@ -55,6 +56,9 @@ static const struct cli_option options[] = {
 	{ "--host", "HOST", "the host whose rules are asked", OPTION_HOST },
 	{ "--stdin-name", "NAME", "what the file read from - is called",
 	    OPTION_STDIN_NAME },
+	{ "--dialect", "NAME",
+	    "terms (Erlang's) or yaml, where the text doesn't tell",
+	    OPTION_DIALECT },
 	{ "--docs", "PAGE", "print a page of the manual: rules or options",
 	    OPTION_DOCS },
 	{ 0 },
@@ -136,6 +140,15 @@ run(const struct cli *cli, const struct request *request)
 	return mode_lint(cli, request);
 }
 
+static bool
+dialect_parse(const char *text, enum cfg_dialect *dialect)
+{
+	bool yaml = strcmp(text, "yaml") == 0;
+
+	*dialect = yaml ? CFG_DIALECT_YAML : CFG_DIALECT_TERMS;
+	return yaml || strcmp(text, "terms") == 0;
+}
+
 static int
 take(struct cli *cli, struct request *request)
 {
@@ -160,6 +173,12 @@ take(struct cli *cli, struct request *request)
 		case OPTION_HOST: request->question.host = value; break;
 		case OPTION_STDIN_NAME: request->stdin_name = value; break;
 		case OPTION_DOCS: return print_page(cli, value);
+		case OPTION_DIALECT:
+			if (!dialect_parse(value, &request->dialect))
+				return cli_usage(cli,
+				    "--dialect knows terms and yaml, not %s",
+				    value);
+			break;
 		case OPTION_TARGET:
 			if (!target_parse(
 				str_of(value), &request->target, &why))

@@ -13,11 +13,26 @@
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/cli.h"
 #include "cfgparse/terms.h"
+#include "cfgparse/yaml.h"
+#include "cfgparse/yaml_dump.h"
+
+/* By what the user says, or else by the name, as ejabberd goes. */
+static bool
+is_yaml(const struct request *request)
+{
+	if (request->dialect)
+		return request->dialect == CFG_DIALECT_YAML;
+	return cfg_is_named_yaml(strcmp(request->files[0], "-") == 0
+				     ? request->stdin_name
+				     : request->files[0]);
+}
 
 static int
 dump(const struct cli *cli, const struct request *request, bool as_w)
 {
 	const char *path = request->files[0];
+	bool yaml = is_yaml(request);
+	size_t most = yaml ? YAML_BYTES_MAX : TERMS_BYTES_MAX;
 	struct findings *findings = cli_findings(cli);
 	struct buf text = { 0 }, out = { 0 };
 	char why[FILE_WHY_MAX];
@@ -25,17 +40,19 @@ dump(const struct cli *cli, const struct request *request, bool as_w)
 	int status = EXIT_FAILED;
 
 	bool from_stdin = strcmp(path, "-") == 0;
-	bool ok = from_stdin
-		      ? file_read_fd(STDIN_FILENO, TERMS_BYTES_MAX, &text, why)
-		      : file_read(path, TERMS_BYTES_MAX, &text, why);
+	bool ok = from_stdin ? file_read_fd(STDIN_FILENO, most, &text, why)
+			     : file_read(path, most, &text, why);
 	bool huge = !ok && errno == EFBIG;
 	span = (struct span){ .source = findings_source_take(findings,
 				  from_stdin ? request->stdin_name : path,
 				  &text) };
 	if (ok) {
-		status = terms_dump_file(span.source, as_w, findings, &out);
+		status =
+		    yaml ? yaml_dump_file(span.source, as_w, findings, &out)
+			 : terms_dump_file(span.source, as_w, findings, &out);
 	} else if (huge) {
-		terms_report_huge(span.source, findings);
+		(yaml ? yaml_report_huge : terms_report_huge)(
+		    span.source, findings);
 		status = EXIT_FINDINGS;
 	} else {
 		finding_add(findings, &cfg_rules[CFG_UNREADABLE], &span,

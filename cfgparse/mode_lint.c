@@ -29,6 +29,7 @@ lint_file(
 	bool from_stdin = strcmp(path, "-") == 0;
 	struct cfg_load_options load = { .check_files = request->check_files,
 		.target = &request->target,
+		.dialect = request->dialect,
 		.standard_input = from_stdin };
 	char why[FILE_WHY_MAX];
 	bool readable =

@@ -37,6 +37,7 @@ mode_question(const struct cli *cli, const struct request *request)
 	struct asking asking = { .question = request->question,
 		.status = EXIT_FAILED };
 	struct cfg_load_options load = { .target = &request->target,
+		.dialect = request->dialect,
 		.look = answer,
 		.look_context = &asking };
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cfgparse/cfg.h"
 #include "cfgparse/question.h"
 #include "cfgparse/target.h"
 
@@ -21,6 +22,7 @@ struct request {
 	const char *stdin_name; /* what "-" is called */
 	bool check_files;
 	bool syntax_only;
+	enum cfg_dialect dialect; /* NONE: by content */
 	struct target target;
 	/* Tables of rules that nothing of this run tries; ends with NULL. */
 	const struct rule *const *untried;
