@@ -471,7 +471,8 @@ check_rest(const struct subject *subject, const struct policy_plan *plan)
 {
 	const struct policy_line *last = NULL;
 
-	if (!(subject->roles & ROLE_SHAPER) || subject->access->broken)
+	if (!(subject->roles & ROLE_SHAPER) || subject->guessed ||
+	    subject->access->broken)
 		return;
 	for (size_t p = 0; p < plan->part_count; p++) {
 		for (size_t i = 0; i < plan->parts[p].count; i++) {
@@ -487,13 +488,14 @@ check_rest(const struct subject *subject, const struct policy_plan *plan)
 	}
 	if (!last || !last->source)
 		return;
-	struct finding *finding = access_report(subject->check, SHAPER_LEFT_OUT,
-	    subject->access->key, "whom no line matches is not limited at all");
-	finding_hint(finding,
-	    last->source->whole->file->yaml
-		? "add a last line with %s: all, or none: all"
-		: "add {%s, all} or {none, all} as the last line",
-	    last->result);
+	struct finding *finding =
+	    access_report(subject->check, SHAPER_LEFT_OUT, subject->access->key,
+		"%s limits nobody whom none of its lines matches",
+		lint_shown(subject->check->lint, subject->access->key));
+	finding_hint(
+	    finding, last->source->whole->file->yaml
+			 ? "add a last line for all: a shaper, or none"
+			 : "add a last line {SHAPER, all}, or {none, all}");
 }
 
 static void
