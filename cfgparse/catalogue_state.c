@@ -92,7 +92,9 @@ enum option_state
 service_state(
     const struct service *service, const struct target *target, bool yaml)
 {
-	if (!service || (service->foreign && !service->first))
+	/* Some that came with YAML were to be had for 2.1 from elsewhere. */
+	if (!service ||
+	    (service->foreign && (!service->first || target->terms)))
 		return OPTION_UNKNOWN;
 	struct life life = service_life(service);
 	return state(&life, target, yaml);

@@ -150,7 +150,10 @@ model_use_options(struct model_builder *builder,
 			.owner = service, .is_listener = listener, .host = host
 		};
 
-		option->row = row_of(builder, service, option->name);
+		/* Of a module that is rewritten the other one's count. */
+		option->row = row_of(builder,
+		    service_read_as(service, option->key->file->yaml),
+		    option->name);
 		if (option->row && option->value)
 			add_typed(builder, option->row, option->value, &use);
 	}

@@ -187,7 +187,8 @@ test_services(void **state)
 	static const struct row rows[] = {
 		{ "mod_ping", "ejabberd-2.1", false, OPTION_VALID },
 		{ "mod_ping", "ejabberd-26.07", true, OPTION_VALID },
-		{ "mod_mam", "ejabberd-2.1", false, OPTION_VALID_SINCE },
+		{ "mod_mam", "ejabberd-2.1", false, OPTION_UNKNOWN },
+		{ "mod_push", "ejabberd-2.1", false, OPTION_VALID_SINCE },
 		{ "mod_mam", "ejabberd-15.06", true, OPTION_VALID },
 		{ "mod_mix", "ejabberd-16.02", true, OPTION_VALID_SINCE },
 		{ "mod_irc", "ejabberd-18.04", true, OPTION_VALID },
