@@ -6,22 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certgen/lint_pems.h"
 #include "certgen/rules.h"
+#include "cfgparse/base/arena.h"
 #include "cfgparse/base/mem.h"
 #include "cfgparse/catalogue.h"
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/cli.h"
-#include "cfgparse/lint.h"
 #include "cfgparse/findings_rules.h"
 #include "cfgparse/lint.h"
 #include "cfgparse/modes.h"
 #include "cfgparse/terms_rules.h"
 #include "cfgparse/yaml_rules.h"
+#include "dnscheck/lint_dns.h"
 #include "dnscheck/rules.h"
 
 enum {
 	OPTION_DUMP = 1,
 	OPTION_CHECK_FILES,
+	OPTION_CHECK_DNS,
+	OPTION_OFFLINE,
+	OPTION_RESOLVER,
 	OPTION_SYNTAX_ONLY,
 	OPTION_DOCS,
 	OPTION_STDIN_NAME,
@@ -35,8 +40,18 @@ enum {
 };
 
 static const struct cli_option options[] = {
-	{ "--check-files", NULL, "look at the certificate files named too",
+	{ "--check-files", NULL,
+	    "look at certificates and other files that options name too",
 	    OPTION_CHECK_FILES },
+	{ "--check-dns", NULL,
+	    "ask the DNS about the hosts and components served too",
+	    OPTION_CHECK_DNS },
+	{ "--resolver", "ADDR[@PORT]",
+	    "for --check-dns: ask this name server (repeatable)",
+	    OPTION_RESOLVER },
+	{ "--offline", NULL,
+	    "neither of both: only the files and what they include (default)",
+	    OPTION_OFFLINE },
 	{ "--dump", "FORM",
 	    "print the file's terms: terms, or terms-w as ~w does",
 	    OPTION_DUMP },
@@ -71,9 +86,37 @@ static const struct rule *const rules[] = { syntax_rules, cfg_rules,
 	yaml_rules, module_rules, security_rules, migration_rules,
 	findings_rules, certgen_rules, dnscheck_rules, NULL };
 
-/* Rules of the other checkers, which nothing here calls yet. */
-static const struct rule *const untried[] = { certgen_rules, dnscheck_rules,
-	NULL };
+/* What the other checkers are to do; this program stands on top of them. */
+struct checks {
+	struct arena arena; /* outlives the findings' rendering */
+	struct lint_dns dns;
+	const struct rule *untried[3];
+	bool check_dns;
+	bool open; /* questions that weren't answered */
+};
+
+static void
+look(void *context, struct lint *lint)
+{
+	struct checks *checks = context;
+
+	if (lint->check_files)
+		lint_pems(&checks->arena, lint);
+	if (checks->check_dns && !lint_dns(lint, &checks->dns))
+		checks->open = true;
+}
+
+static bool
+take_resolver(struct checks *checks, const char *value)
+{
+	struct lint_dns *dns = &checks->dns;
+
+	if (dns->server_count == RESOLVER_SERVERS_MAX ||
+	    !dns_server_parse(value, &dns->servers[dns->server_count]))
+		return false;
+	dns->server_count++;
+	return true;
+}
 
 /* What --syntax-only leaves out. */
 static const struct rule *const semantic[] = { cfg_rules, access_rules,
@@ -137,7 +180,14 @@ run(const struct cli *cli, const struct request *request)
 		    "them");
 	if (request->question.rule)
 		return mode_question(cli, request);
-	return mode_lint(cli, request);
+	struct checks *checks = request->look_context;
+	size_t untried = 0;
+	if (!request->check_files)
+		checks->untried[untried++] = certgen_rules;
+	if (!checks->check_dns)
+		checks->untried[untried++] = dnscheck_rules;
+	int status = mode_lint(cli, request);
+	return checks->open ? EXIT_FAILED : status;
 }
 
 static bool
@@ -152,12 +202,24 @@ dialect_parse(const char *text, enum cfg_dialect *dialect)
 static int
 take(struct cli *cli, struct request *request)
 {
+	struct checks *checks = request->look_context;
 	const char *value, *why;
 	int id;
 
 	while ((id = cli_next(cli, &value)) != CLI_END) {
 		switch (id) {
 		case OPTION_CHECK_FILES: request->check_files = true; break;
+		case OPTION_CHECK_DNS: checks->check_dns = true; break;
+		case OPTION_RESOLVER:
+			if (!take_resolver(checks, value))
+				return cli_usage(cli,
+				    "not a name server's address, or too "
+				    "many: %s",
+				    value);
+			break;
+		case OPTION_OFFLINE:
+			request->check_files = checks->check_dns = false;
+			break;
 		case OPTION_SYNTAX_ONLY:
 			request->syntax_only = true;
 			request->untried = semantic;
@@ -196,8 +258,11 @@ take(struct cli *cli, struct request *request)
 int
 main(int argc, char **argv)
 {
+	struct checks checks = { 0 };
 	struct request request = { .stdin_name = "<stdin>",
-		.untried = untried,
+		.untried = checks.untried,
+		.look = look,
+		.look_context = &checks,
 		.target = target_default };
 	struct cli cli;
 
@@ -207,5 +272,6 @@ main(int argc, char **argv)
 	request.files = mem_alloc((size_t)argc + 1, sizeof(const char *));
 	int status = take(&cli, &request);
 	free(request.files);
+	arena_fini(&checks.arena);
 	return cli_close(program.name, status);
 }

@@ -30,7 +30,9 @@ lint_file(
 	struct cfg_load_options load = { .check_files = request->check_files,
 		.target = &request->target,
 		.dialect = request->dialect,
-		.standard_input = from_stdin };
+		.standard_input = from_stdin,
+		.look = request->look,
+		.look_context = request->look_context };
 	char why[FILE_WHY_MAX];
 	bool readable =
 	    from_stdin ? stdin_readable() : file_readable(path, why);

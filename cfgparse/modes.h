@@ -13,6 +13,7 @@
 #include "cfgparse/target.h"
 
 struct cli;
+struct lint;
 struct rule;
 
 /* What the command line asks for. Its texts live as long as argv. */
@@ -21,6 +22,9 @@ struct request {
 	size_t file_count;
 	const char *stdin_name; /* what "-" is called */
 	bool check_files;
+	/* What the other checkers do with a file that was read; or NULL. */
+	void (*look)(void *context, struct lint *lint);
+	void *look_context;
 	bool syntax_only;
 	enum cfg_dialect dialect; /* NONE: by content */
 	struct target target;

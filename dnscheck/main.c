@@ -6,16 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cfgparse/base/mem.h"
 #include "cfgparse/cfg.h"
 #include "cfgparse/cli.h"
-#include "cfgparse/hostname.h"
-#include "dnscheck/domain.h"
 #include "dnscheck/host_probe.h"
-#include "dnscheck/judge.h"
 #include "dnscheck/poll_loop.h"
 #include "dnscheck/resolver.h"
 #include "dnscheck/rules.h"
+#include "dnscheck/survey.h"
 
 enum {
 	OPTION_CONFIG = 1,
@@ -58,16 +55,7 @@ static const struct cli_program program = {
 	.rules = rules,
 };
 
-enum {
-	AT_ONCE = 32, /* domains that are asked about at the same time */
-	PROBE_TIMEOUT_MS = 1000,
-};
-
-struct job {
-	char *name; /* as given */
-	bool from_config;
-	struct domain *domain; /* NULL: nobody is asked */
-};
+enum { PROBE_TIMEOUT_MS = 1000 };
 
 struct run {
 	struct cli cli;
@@ -77,11 +65,8 @@ struct run {
 	bool hostname;
 	struct dns_server servers[RESOLVER_SERVERS_MAX];
 	size_t server_count;
-	struct job *jobs;
-	size_t job_count;
-	size_t next; /* job to start */
-	size_t active;
-	struct expect expect;
+	struct survey survey;
+	struct expect expect; /* of the configuration */
 	struct findings *findings;
 	struct poll_loop *loop;
 	struct resolver *resolver;
@@ -89,59 +74,9 @@ struct run {
 	char search[sizeof(((struct resolver_options *)0)->search)];
 };
 
-static void
-add_job(struct run *run, const char *name, bool from_config)
-{
-	for (size_t i = 0; i < run->job_count; i++)
-		if (strcmp(run->jobs[i].name, name) == 0)
-			return;
-	run->jobs = mem_grow(run->jobs, run->job_count + 1, sizeof(*run->jobs));
-	run->jobs[run->job_count++] =
-	    (struct job){ mem_strdup(name), from_config, NULL };
-}
+static const struct expect unknown;
 
 /* --- asking --- */
-
-/* Why nobody is asked about a domain, or NULL. Names that are special by
- * convention only are asked about where somebody names them or a server. */
-static const char *
-not_asked(const struct run *run, const struct job *job)
-{
-	if ((job->from_config && run->server_count == 0) ||
-	    job->name[0] == '[' ||
-	    domain_literal_kind(job->name) != LITERAL_NONE)
-		return domain_special_reason(job->name);
-	return NULL;
-}
-
-static void start_jobs(struct run *run);
-
-static void
-on_domain(void *arg, struct domain *domain)
-{
-	struct run *run = arg;
-
-	(void)domain;
-	run->active--;
-	start_jobs(run);
-}
-
-static void
-start_jobs(struct run *run)
-{
-	char ascii[HOSTNAME_MAX + 1];
-
-	while (run->next < run->job_count && run->active < AT_ONCE) {
-		struct job *job = &run->jobs[run->next++];
-
-		if (not_asked(run, job) ||
-		    !hostname_to_ascii(str_of(job->name), ascii))
-			continue;
-		run->active++;
-		job->domain =
-		    domain_look_up(run->resolver, ascii, on_domain, run);
-	}
-}
 
 static void
 on_probe(void *arg)
@@ -161,10 +96,11 @@ open_resolver(struct run *run)
 	if (run->server_count) {
 		memcpy(resolver.servers, run->servers, sizeof(run->servers));
 		resolver.server_count = run->server_count;
+		run->survey.own_server = true;
 	}
 	/* Whether the own name is known shall not hold up anyone for long on
 	 * a machine without network. */
-	if (run->job_count == 0) {
+	if (run->survey.count == 0) {
 		resolver.attempts = 1;
 		if (resolver.timeout_ms > PROBE_TIMEOUT_MS)
 			resolver.timeout_ms = PROBE_TIMEOUT_MS;
@@ -181,49 +117,10 @@ ask_all(struct run *run)
 	if (run->hostname)
 		host_probe_start(&run->probe, &run->paths, run->resolver,
 		    run->search, run->findings, on_probe, run);
-	start_jobs(run);
+	survey_start(&run->survey, run->resolver);
 	poll_loop_run(run->loop);
 	resolver_destroy(&run->resolver);
 	poll_loop_destroy(&run->loop);
-}
-
-/* --- verdicts --- */
-
-static void
-report_unasked(struct run *run, const struct job *job)
-{
-	const char *reason = not_asked(run, job);
-	struct finding *finding;
-
-	if (reason)
-		finding = finding_add(run->findings,
-		    &dnscheck_rules[DNS_SPECIAL_NAME], NULL,
-		    "%s needs no records: %s", job->name, reason);
-	else
-		finding =
-		    finding_add(run->findings, &dnscheck_rules[DNS_BAD_DOMAIN],
-			NULL, "\"%s\" is not a domain name", job->name);
-	finding_subject(finding, job->name);
-}
-
-/* False where questions stayed open. */
-static bool
-judge_all(struct run *run)
-{
-	static const struct expect unknown;
-	bool whole = true;
-
-	for (size_t i = 0; i < run->job_count; i++) {
-		struct job *job = &run->jobs[i];
-
-		if (!job->domain)
-			report_unasked(run, job);
-		else if (!domain_judge(job->domain,
-			     job->from_config ? &run->expect : &unknown,
-			     run->findings))
-			whole = false;
-	}
-	return whole;
 }
 
 /* --- command line --- */
@@ -241,7 +138,8 @@ take_config(struct run *run)
 	if (loaded) {
 		expect_from_cfg(cfg, &run->expect);
 		for (size_t i = 0; i < cfg->host_count; i++)
-			add_job(run, cfg->hosts[i].name, true);
+			survey_add(&run->survey, cfg->hosts[i].name, true,
+			    &run->expect);
 		cfg_destroy(&cfg);
 	} else {
 		cli_finish(&run->cli, findings);
@@ -260,7 +158,9 @@ take_option(struct run *run, int id, const char *value)
 	case OPTION_NSSWITCH: run->paths.nsswitch = value; return true;
 	case OPTION_RESOLV_CONF: run->resolv_conf = value; return true;
 	case OPTION_NAME: run->paths.hostname = value; return true;
-	case CLI_ARGUMENT: add_job(run, value, false); return true;
+	case CLI_ARGUMENT:
+		survey_add(&run->survey, value, false, &unknown);
+		return true;
 	default: break;
 	}
 	if (run->server_count < RESOLVER_SERVERS_MAX &&
@@ -283,7 +183,7 @@ read_arguments(struct run *run, int argc, char **argv)
 	while ((id = cli_next(&run->cli, &value)) != CLI_END)
 		if (id == CLI_EXIT || !take_option(run, id, value))
 			return false;
-	if (run->config_path || run->job_count || run->hostname)
+	if (run->config_path || run->survey.count || run->hostname)
 		return true;
 	run->cli.status =
 	    cli_usage(&run->cli, "nothing to check: name a domain, a "
@@ -301,7 +201,7 @@ run_checks(struct run *run)
 		return EXIT_FAILED;
 	run->findings = cli_findings(&run->cli);
 	ask_all(run);
-	whole = judge_all(run);
+	whole = survey_judge(&run->survey, run->findings);
 	status = cli_finish(&run->cli, run->findings);
 	findings_destroy(&run->findings);
 	return whole ? status : EXIT_FAILED;
@@ -316,10 +216,6 @@ main(int argc, char **argv)
 	status = read_arguments(&run, argc, argv) ? run_checks(&run)
 						  : run.cli.status;
 	host_probe_fini(&run.probe);
-	for (size_t i = 0; i < run.job_count; i++) {
-		domain_destroy(&run.jobs[i].domain);
-		free(run.jobs[i].name);
-	}
-	free(run.jobs);
+	survey_fini(&run.survey);
 	return cli_close(program.name, status);
 }
