@@ -8,7 +8,7 @@
 #include "cfgparse/rules_words.h"
 #include "cfgparse/target.h"
 
-enum { SEGMENTS_MAX = 32 };
+enum { SEGMENTS_MAX = 32, TYPOS_MAX = 2 };
 
 /* What answers HTTP in any release, beside modules of third parties. */
 static const char *const handlers[] = { "ejabberd_web_admin",
@@ -33,8 +33,8 @@ check_name(struct lint *lint, const struct term *module)
 			return;
 		suggest_offer(&suggest, handlers[i]);
 	}
-	/* Where no name is near, it may be somebody's own. */
-	if (!suggest.best)
+	/* Where no name is very near, it may be somebody's own. */
+	if (!suggest.best || suggest.distance > TYPOS_MAX)
 		return;
 	struct finding *finding =
 	    lint_report(lint, &listener_rules[HANDLER_UNKNOWN], module,

@@ -44,10 +44,7 @@ static const unsigned char classes[256] = {
 	[0xF0 ... 0xFF] = HIGH,
 };
 
-enum {
-	ODD = 0xEF,
-	ROOM_FIRST = 256, /* TERMS_ITEMS_MAX is a power of two too */
-};
+enum { ODD = 0xEF };
 
 /* A bracket that is open. */
 struct open {
@@ -81,7 +78,7 @@ plain_create(struct arena *arena, const struct term_file *file, struct str text,
 	plain->text = text.len ? text.ptr : "";
 	plain->end = plain->text + text.len;
 	plain->quotable = latin1 ? TEXT : TEXT | HIGH;
-	plain->room = ROOM_FIRST;
+	plain->room = 256;
 	plain->items = mem_grow(NULL, plain->room, sizeof(*plain->items));
 	return plain;
 }
@@ -180,37 +177,32 @@ read_leaf(const struct plain *plain, const char *p, struct term *leaf)
 	return p;
 }
 
-/* Room for one more item on the stack; NULL where there are too many. */
+/* Room for one more item on the stack. */
 PART struct term *
-push(struct plain *plain, size_t *count, bool build)
+push(struct plain *plain, size_t *count)
 {
-	if (*count == TERMS_ITEMS_MAX)
-		return NULL;
-	if (build && *count == plain->room) {
+	if (*count == plain->room) {
 		plain->room *= 2;
 		plain->items =
 		    mem_grow(plain->items, plain->room, sizeof(*plain->items));
 	}
-	++*count;
-	return &plain->items[build ? *count - 1 : 0];
+	return &plain->items[(*count)++];
 }
 
-/* Puts the bracket's term in place of its items; false where there are too
- * many. */
-PART bool
-collect(struct plain *plain, const struct open *open, const char *p,
-    size_t *count, bool build)
+/* Puts the bracket's term in place of its items. */
+PART void
+collect(
+    struct plain *plain, const struct open *open, const char *p, size_t *count)
 {
+	const struct term *items = plain->items + open->first;
 	size_t children = *count - open->first;
 	struct term *kept = NULL, *term;
 
-	if (build && children)
-		kept = arena_copy(plain->arena, plain->items + open->first,
-		    children * sizeof(*kept));
+	if (children)
+		kept =
+		    arena_copy(plain->arena, items, children * sizeof(*items));
 	*count = open->first;
-	term = push(plain, count, build);
-	if (!build || !term)
-		return term;
+	term = push(plain, count);
 	*term = (struct term){
 		.kind = open->closer == '}' ? TERM_TUPLE : TERM_LIST,
 		.begin = open->begin,
@@ -219,7 +211,6 @@ collect(struct plain *plain, const struct open *open, const char *p,
 	};
 	term->items = kept;
 	term->count = children;
-	return true;
 }
 
 PART bool
@@ -235,7 +226,7 @@ read_term(struct plain *plain, const char *p, bool build)
 {
 	const char *end = plain->end;
 	size_t depth = 0, count = 0;
-	struct term unused, *leaf;
+	struct term unused;
 
 	while ((p = skip_blanks(p, end))) {
 		struct open *open = &plain->open[depth];
@@ -251,9 +242,8 @@ read_term(struct plain *plain, const char *p, bool build)
 			if (*p != open->closer)
 				continue;
 		} else {
-			leaf = push(plain, &count, build);
-			p = leaf ? read_leaf(plain, p, build ? leaf : &unused)
-				 : NULL;
+			p = read_leaf(
+			    plain, p, build ? push(plain, &count) : &unused);
 			if (!p)
 				return NULL;
 			p = skip_blanks(p, end);
@@ -261,9 +251,8 @@ read_term(struct plain *plain, const char *p, bool build)
 		while (p && depth && *p == plain->open[depth - 1].closer) {
 			p++;
 			depth--;
-			if (!collect(
-				plain, &plain->open[depth], p, &count, build))
-				return NULL;
+			if (build)
+				collect(plain, &plain->open[depth], p, &count);
 			p = skip_blanks(p, end);
 		}
 		if (!p)
