@@ -32,13 +32,14 @@ struct cfg_module {
 	size_t option_count;
 	const struct ip_rule *ip_rules;
 	size_t ip_rule_count;
+	const char *ip_access; /* YAML: an access rule; or NULL */
 };
 
 /* The configuration and all that it points to. */
 struct frozen {
 	struct cfg cfg; /* first: cfg_destroy casts back */
 	struct arena arena;
-	struct map hosts;  /* name -> struct cfg_host */
+	struct map hosts; /* name -> struct cfg_host */
 	struct policy *policy;
 };
 

@@ -5,6 +5,20 @@
  */
 #include <string.h>
 
+/* The name of an access rule, also of one that is written in place; a rule
+ * that can't be read admits nobody. */
+static const char *
+rule_name(struct freezer *freezer, const struct term *value)
+{
+	const char *name;
+	struct str text;
+
+	if (frozen_word(freezer, value, &text))
+		return frozen_text(freezer, text);
+	name = policy_inline(freezer->frozen->policy, value);
+	return name ? name : "none";
+}
+
 static void
 freeze_option(struct freezer *freezer, const struct model_option *from,
     struct module_option *option)
@@ -26,6 +40,9 @@ freeze_option(struct freezer *freezer, const struct model_option *from,
 		if (option->is_number)
 			option->number = (int64_t)value->number;
 	}
+	if (!option->text && from->row &&
+	    option_kind(from->row, value->file->yaml) == TYPE_ACCESS)
+		option->text = rule_name(freezer, value);
 	if (value->kind != TERM_TUPLE || value->count != 2)
 		return;
 	if (frozen_word(freezer, &value->items[0], &text))
@@ -73,7 +90,10 @@ freeze_module(struct freezer *freezer, const struct model_module *from)
 		freeze_option(freezer, &from->options.items[i], &options[i]);
 	module->options = options;
 	module->option_count = count;
-	if (networks && networks->value && networks->value->kind == TERM_LIST)
+	if (networks && networks->value && networks->value->file->yaml)
+		module->ip_access = rule_name(freezer, networks->value);
+	else if (networks && networks->value &&
+		 networks->value->kind == TERM_LIST)
 		freeze_ip_access(freezer, networks->value, module);
 	return module;
 }
@@ -178,10 +198,12 @@ cfg_register_address_allowed(const struct cfg *cfg, const struct cfg_host *host,
     const struct sockaddr *address)
 {
 	const struct cfg_module *module = cfg_module(host, "mod_register");
+	struct cfg_subject subject = { .address = address };
 
-	(void)cfg;
 	if (!module)
 		return false;
+	if (module->ip_access)
+		return cfg_allowed(cfg, host, module->ip_access, &subject);
 	for (size_t i = 0; i < module->ip_rule_count; i++) {
 		if (network_has(&module->ip_rules[i].network, address))
 			return module->ip_rules[i].allow;

@@ -197,16 +197,18 @@ settle_conflict(struct shard *shard, struct user *user, struct jid *full)
 }
 
 static bool
-is_admitted(struct shard *shard, const struct vhost *host, const char *access,
-    struct jid full)
+is_admitted(struct shard *shard, const struct vhost *host,
+    const struct session_door *door, struct jid full)
 {
 	struct cfg_subject subject = {
 		.user = jid_local(full),
 		.server = jid_domain(full),
 		.resource = jid_resource(full),
+		.address = door->address,
 	};
 
-	return cfg_allowed(node_cfg(shard->node), host->cfg, access, &subject);
+	return cfg_allowed(
+	    node_cfg(shard->node), host->cfg, door->access, &subject);
 }
 
 static struct session *
@@ -229,8 +231,8 @@ add_session(struct shard *shard, struct user *user, struct jid full,
 
 enum session_opened
 session_open(struct shard *shard, struct jid bare, struct str resource,
-    const char *access, struct endpoint *endpoint, struct session_ref *ref,
-    struct jid *full)
+    const struct session_door *door, struct endpoint *endpoint,
+    struct session_ref *ref, struct jid *full)
 {
 	const struct vhost *host = node_host(shard->node, jid_domain(bare));
 	struct user *user;
@@ -240,7 +242,7 @@ session_open(struct shard *shard, struct jid bare, struct str resource,
 		abort(); /* its state would be another thread's */
 	if (!host || !choose_full(bare, resource, full))
 		return SESSION_BAD_RESOURCE;
-	if (!is_admitted(shard, host, access, *full)) {
+	if (!is_admitted(shard, host, door, *full)) {
 		free((void *)full->text);
 		return SESSION_NOT_ALLOWED;
 	}

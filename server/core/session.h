@@ -25,14 +25,20 @@ enum session_opened {
 	SESSION_NOT_ALLOWED, /* the listener's access rule */
 };
 
+/* Who may come in: the access rule, and the address that asks (or NULL). */
+struct session_door {
+	const char *access;
+	const struct sockaddr *address;
+};
+
 /*
  * Binds a resource ("" for any) for the bare JID, by the host's
  * resource_conflict policy and max_user_sessions. *full lives as long as the
  * session. The endpoint must outlive it.
  */
 enum session_opened session_open(struct shard *shard, struct jid bare,
-    struct str resource, const char *access, struct endpoint *endpoint,
-    struct session_ref *ref, struct jid *full);
+    struct str resource, const struct session_door *door,
+    struct endpoint *endpoint, struct session_ref *ref, struct jid *full);
 /* The stream has ended: the session goes, presence is withdrawn. A stale ref
  * is fine. */
 void session_close(struct shard *shard, struct session_ref ref);

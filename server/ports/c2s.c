@@ -315,12 +315,15 @@ go_on_after_move(struct turn_end *work)
 static void
 start_shaper(struct c2s *c2s, struct jid full)
 {
+	struct sockaddr_storage address;
 	struct cfg_subject subject = {
 		.user = jid_local(full),
 		.server = jid_domain(full),
 		.resource = jid_resource(full),
+		.address = (const struct sockaddr *)&address,
 	};
 
+	stream_copy_address(c2s->stream, &address);
 	c2s->rate = cfg_shaper_rate(node_cfg(shard_node(c2s->home->shard)),
 	    c2s->host->cfg, c2s->listener->cfg->shaper, &subject);
 	if (c2s->rate > RATE_MAX)
@@ -333,10 +336,14 @@ static void
 on_bind(void *arg, struct str resource)
 {
 	struct c2s *c2s = arg;
+	struct sockaddr_storage address;
+	struct session_door door = { .access = c2s->listener->cfg->access,
+		.address = (const struct sockaddr *)&address };
 	struct jid full;
 
-	switch (session_open(c2s->home->shard, c2s->account, resource,
-	    c2s->listener->cfg->access, &c2s->endpoint, &c2s->session, &full)) {
+	stream_copy_address(c2s->stream, &address);
+	switch (session_open(c2s->home->shard, c2s->account, resource, &door,
+	    &c2s->endpoint, &c2s->session, &full)) {
 	case SESSION_OPENED:
 		start_shaper(c2s, full);
 		log_info("%s: session %.*s opened on shard %u",

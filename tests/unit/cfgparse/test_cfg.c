@@ -296,6 +296,54 @@ test_errors_give_no_configuration(void **state)
 
 #define TEST(f) cmocka_unit_test_teardown(f, unload)
 
+static bool
+admits(const char *rule, const char *address)
+{
+	struct sockaddr_in from = { .sin_family = AF_INET };
+	struct cfg_subject subject = { .user = STR("alice"),
+		.server = STR("example.org"),
+		.address = (const struct sockaddr *)&from };
+
+	assert_int_equal(inet_pton(AF_INET, address, &from.sin_addr), 1);
+	if (!rule)
+		return cfg_register_address_allowed(
+		    cfg, host("example.org"), (const struct sockaddr *)&from);
+	return cfg_allowed(cfg, host("example.org"), rule, &subject);
+}
+
+static void
+test_yaml(void **state)
+{
+	(void)state;
+	load("hosts: [example.org]\nloglevel: debug\n"
+	     "certfiles: [x.pem]\n"
+	     "listen:\n  - port: 5222\n    ip: \"127.0.0.1\"\n"
+	     "    module: ejabberd_c2s\n    access: c2s\n"
+	     "    starttls_required: true\n    max_stanza_size: 1000\n"
+	     "acl:\n  home:\n    ip: 192.0.2.0/24\n"
+	     "access_rules:\n  c2s:\n    - deny: home\n    - allow: all\n"
+	     "  home:\n    - allow: home\n"
+	     "modules:\n  mod_register:\n    ip_access: home\n"
+	     "    access:\n      - allow: home\n  mod_disco: {}\n");
+	assert_int_equal(cfg->loglevel, 5);
+	assert_int_equal(cfg->listener_count, 1);
+	assert_string_equal(cfg->listeners[0].name, "127.0.0.1:5222");
+	assert_string_equal(cfg->listeners[0].access, "c2s");
+	assert_int_equal(cfg->listeners[0].tls, CFG_TLS_STARTTLS_REQUIRED);
+	assert_int_equal(cfg->listeners[0].max_stanza_size, 1000);
+	assert_string_equal(cfg->listeners[0].certfile, "x.pem");
+	assert_non_null(cfg_module(host("example.org"), "mod_disco"));
+	assert_true(admits("c2s", "198.51.100.1"));
+	assert_false(admits("c2s", "192.0.2.1"));
+	/* A rule in place of a list of networks, and one without a name. */
+	assert_true(admits(NULL, "192.0.2.1"));
+	assert_false(admits(NULL, "198.51.100.1"));
+	const char *rule = cfg_module_text(
+	    cfg_module(host("example.org"), "mod_register"), "access", "all");
+	assert_true(admits(rule, "192.0.2.1"));
+	assert_false(admits(rule, "198.51.100.1"));
+}
+
 int
 main(void)
 {
@@ -310,6 +358,7 @@ main(void)
 		TEST(test_module_options),
 		TEST(test_mechanisms),
 		TEST(test_mechanisms_for_themselves),
+		TEST(test_yaml),
 		TEST(test_errors_give_no_configuration),
 	};
 

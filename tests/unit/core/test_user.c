@@ -142,12 +142,13 @@ enter(struct fake *fake, const char *bare, const char *resource)
 {
 	struct arena arena = { 0 };
 	struct jid full;
+	const struct session_door door = { .access = "all" };
 	enum session_opened opened;
 
 	memset(fake, 0, sizeof(*fake));
 	fake->endpoint.ops = &fake_ops;
 	opened = session_open(shard, jid_of(&arena, bare), str_of(resource),
-	    "all", &fake->endpoint, &fake->ref, &full);
+	    &door, &fake->endpoint, &fake->ref, &full);
 	if (opened == SESSION_OPENED)
 		snprintf(fake->jid, sizeof(fake->jid), "%.*s",
 		    STR_ARG(jid_full(full)));
