@@ -314,6 +314,7 @@ cfg_read_syntax(struct loader *loader)
 	struct terms_options options = { 0 };
 	const struct source *source;
 	struct term *root;
+	bool good;
 
 	if (!read_source(loader, loader->lint.path, NULL, &source))
 		return false;
@@ -321,8 +322,11 @@ cfg_read_syntax(struct loader *loader)
 	case CFG_DIALECT_NONE: return false;
 	case CFG_DIALECT_YAML:
 		source_comments(source, COMMENTS_HASH);
-		return yaml_parse(
-		    &loader->arena, source, loader->findings, &root);
+		good =
+		    yaml_parse(&loader->arena, source, loader->findings, &root);
+		return yaml_look(
+			   &loader->arena, source, loader->findings, root) &&
+		       good;
 	case CFG_DIALECT_TERMS: break;
 	}
 	source_comments(source, COMMENTS_PERCENT);

@@ -148,6 +148,7 @@ cfg_read_yaml(struct loader *loader, const struct chain *chain,
 	source_comments(source, COMMENTS_HASH);
 	if (!yaml_parse(&loader->arena, source, loader->findings, &root))
 		loader->lint.incomplete = true;
+	yaml_look(&loader->arena, source, loader->findings, root);
 	for (size_t i = 0; i + 1 < root->count; i += 2) {
 		const struct term *key = &root->items[i];
 		struct str name = { 0 };

@@ -90,7 +90,9 @@ report_twin(struct model_builder *builder, const struct term *key,
 
 	lint_related(finding, first, "first given here");
 	finding_hint(finding, "keep one of the two");
-	if (target && target->release && target->release < 1909)
+	if (pairs_count(key + 1) && pairs_count(first + 1))
+		finding_severity(finding, SEVERITY_INFO); /* put together */
+	else if (target && target->release && target->release < 1909)
 		finding_severity(finding, SEVERITY_WARNING);
 }
 
@@ -101,6 +103,8 @@ yaml_twins(struct model_builder *builder, const struct term *map)
 	bool few = map->count <= 2 * FEW;
 	struct str text;
 
+	if (map->kind != TERM_MAP)
+		return;
 	for (size_t i = 0; i < map->count; i += 2) {
 		const struct term *key = &map->items[i];
 		if (!yaml_text(key, &text))
@@ -233,7 +237,7 @@ read_host_config(struct model_builder *builder, const struct term *name,
 		refuse_host(builder, name);
 		return;
 	}
-	if (map->kind != TERM_MAP && pairs_count(map) > 0) {
+	if (map->kind != TERM_MAP && map->kind != TERM_LIST) {
 		build_report(builder, CFG_VALUE, map,
 		    "expected options for %.*s, got %s", STR_ARG(text),
 		    lint_shown(builder->lint, map));

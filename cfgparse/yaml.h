@@ -27,13 +27,19 @@ enum {
 
 /*
  * Parses the source into one map, *root; it is empty for an empty file. What
- * is wrong goes to findings (rules CFG350 to CFG399); true where none of it is
- * an error. After a fault of syntax the rest of its top-level option is left
- * out and reading goes on at the next one. The tree lives in the arena and
- * points to the source, which must outlive it.
+ * is wrong goes to findings (rules CFG350 to CFG399); true where nothing is.
+ * After a fault of syntax the rest of its top-level option is left out and
+ * reading goes on at the next one. The tree lives in the arena and points to
+ * the source, which must outlive it.
  */
 bool yaml_parse(struct arena *arena, const struct source *source,
     struct findings *findings, struct term **root);
+
+/* Reports what YAML, or ejabberd's reading of it, takes otherwise than it
+ * looks, and mends in the tree what it calls an error; false where it found
+ * one. */
+bool yaml_look(struct arena *arena, const struct source *source,
+    struct findings *findings, struct term *root);
 
 /* Reports a source of more than YAML_BYTES_MAX bytes, also where its text was
  * not read for that reason. */

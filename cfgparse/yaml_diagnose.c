@@ -170,6 +170,14 @@ report_colon(struct diagnosis *at, uint32_t byte)
 	uint32_t word = (uint32_t)yaml_word(rest);
 	struct finding *finding;
 
+	if (rest.len > 2 && rest.ptr[0] == '{' &&
+	    memcmp(rest.ptr + rest.len - 2, "}.", 2) == 0) {
+		finding_hint(yaml_report(parser, YAML_SYNTAX, byte, end,
+				 "this is a term of Erlang's, but the file is "
+				 "YAML"),
+		    "write NAME: VALUE");
+		return;
+	}
 	if (word && word < rest.len && rest.ptr[word] == ':') {
 		finding = yaml_report(parser, YAML_COLON, byte, end,
 		    "the colon has no blank behind it");

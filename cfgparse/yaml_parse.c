@@ -96,6 +96,16 @@ yaml_parse(struct arena *arena, const struct source *source,
 		*root = checked_root(&parser, *root);
 	else
 		yaml_recover(&parser, &problem, root);
-	yaml_traps(&parser, *root);
+	return parser.errors == 0;
+}
+
+bool
+yaml_look(struct arena *arena, const struct source *source,
+    struct findings *findings, struct term *root)
+{
+	struct yaml_parser parser = { arena, source, findings, root->file,
+		.text = source->text };
+
+	yaml_traps(&parser, root);
 	return parser.errors == 0;
 }

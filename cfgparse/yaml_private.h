@@ -50,8 +50,9 @@ void yaml_recover(struct yaml_parser *parser,
 /* yaml_diagnose.c: reports one fault in the block from begin to end. */
 void yaml_diagnose(struct yaml_parser *parser, uint32_t begin, uint32_t end,
     const struct yaml_problem *problem);
-/* yaml_traps.c: reports what YAML reads otherwise than it looks. */
-void yaml_traps(struct yaml_parser *parser, const struct term *root);
+/* yaml_traps.c: reports what YAML reads otherwise than it looks, and mends in
+ * the tree what it calls an error. */
+void yaml_traps(struct yaml_parser *parser, struct term *root);
 
 /* yaml_lines.c: the line of a byte, without its end; *begin is where it
  * begins. */

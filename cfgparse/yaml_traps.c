@@ -56,9 +56,24 @@ look_at_alias(struct yaml_parser *parser, const struct term *term)
 	return true;
 }
 
+/* Leaves what stands on the first line, which alone was meant. */
+static void
+cut_fold(struct yaml_parser *parser, struct term *term)
+{
+	uint32_t begin, end = term->begin;
+	struct str line = yaml_line(parser, term->begin, &begin);
+
+	for (uint32_t at = term->begin; at < begin + line.len; at++) {
+		if (parser->text.ptr[at] != ' ' && parser->text.ptr[at] != '\t')
+			end = at + 1;
+	}
+	term->end = end;
+	term->text = written(parser, term);
+}
+
 /* Text without quotes that goes on with what looks like a sibling. */
 static void
-look_at_folds(struct yaml_parser *parser, const struct term *term)
+look_at_folds(struct yaml_parser *parser, struct term *term, bool in_list)
 {
 	uint32_t at = yaml_next_line(parser, term->begin);
 
@@ -82,6 +97,11 @@ look_at_folds(struct yaml_parser *parser, const struct term *term)
 		struct span span =
 		    source_span(parser->source, term->begin, term->begin + 1);
 		finding_related(finding, &span, "that text begins here");
+		if (item && in_list) {
+			finding_severity(finding, SEVERITY_ERROR);
+			parser->errors++;
+			cut_fold(parser, term);
+		}
 		finding_hint(finding,
 		    item ? "begin the items of a list in the same column"
 			 : "begin it in the column of the option above, with a "
@@ -161,9 +181,46 @@ look_at_length(struct yaml_parser *parser, const struct term *term)
 	finding_hint(finding, "put it in double quotes");
 }
 
+static bool
+is_fancy_quote(uint32_t code)
+{
+	return (code >= 0x2018 && code <= 0x201F) || code == 0xAB ||
+	       code == 0xBB;
+}
+
+/* Takes what an error was reported for off either end of the text. */
+static void
+strip(struct term *term, size_t head, size_t tail)
+{
+	if (head + tail >= term->text.len ||
+	    (size_t)term->end - term->begin != term->text.len)
+		return;
+	term->text.ptr += head;
+	term->text.len -= head + tail;
+	term->begin += (uint32_t)head;
+	term->end -= (uint32_t)tail;
+}
+
+/* Text may begin with such a quote, but hardly end with one too. */
+static void
+report_fancy(
+    struct yaml_parser *parser, struct term *term, size_t head, size_t tail)
+{
+	struct finding *finding = yaml_report(parser, YAML_FANCY_QUOTE,
+	    term->begin, term->begin + (uint32_t)head,
+	    "this quote is a part of the text");
+
+	finding_hint(finding, "write \" instead, also at the end");
+	if (tail == 0)
+		return;
+	finding_severity(finding, SEVERITY_ERROR);
+	parser->errors++;
+	strip(term, head, tail);
+}
+
 /* Quotes and blanks from a word processor, at either end of a text. */
 static void
-look_at_characters(struct yaml_parser *parser, const struct term *term)
+look_at_characters(struct yaml_parser *parser, struct term *term)
 {
 	struct str text = term->text;
 	uint32_t code = 0, last = 0;
@@ -176,12 +233,9 @@ look_at_characters(struct yaml_parser *parser, const struct term *term)
 	       ((unsigned char)text.ptr[text.len - tail] & 0xC0) == 0x80)
 		tail++;
 	utf8_decode(text.ptr + text.len - tail, tail, &last);
-	if ((code >= 0x2018 && code <= 0x201F) || code == 0xAB ||
-	    code == 0xBB) {
-		finding_hint(yaml_report(parser, YAML_FANCY_QUOTE, term->begin,
-				 term->begin + (uint32_t)len,
-				 "this quote is a part of the text"),
-		    "write \" instead, also at the end");
+	if (is_fancy_quote(code)) {
+		report_fancy(
+		    parser, term, len, is_fancy_quote(last) ? tail : 0);
 		return;
 	}
 	bool front = yaml_is_odd_blank(code);
@@ -193,6 +247,7 @@ look_at_characters(struct yaml_parser *parser, const struct term *term)
 			 "a character that only looks like a blank is a part "
 			 "of the text"),
 	    "remove it");
+	strip(term, front ? len : 0, front ? 0 : tail);
 }
 
 static bool
@@ -232,7 +287,7 @@ look_at_comment(struct yaml_parser *parser, const struct term *key,
 }
 
 static void
-look_at_scalar(struct yaml_parser *parser, const struct term *term)
+look_at_scalar(struct yaml_parser *parser, struct term *term, bool in_list)
 {
 	char c = term->begin < term->end ? parser->text.ptr[term->begin] : 0;
 
@@ -242,31 +297,31 @@ look_at_scalar(struct yaml_parser *parser, const struct term *term)
 	look_at_length(parser, term);
 	look_at_characters(parser, term);
 	if (term->kind == TERM_ATOM)
-		look_at_folds(parser, term);
+		look_at_folds(parser, term, in_list);
 	else if (c == '"' || c == '\'')
 		look_at_swallowed(parser, term);
 }
 
 /* As deep as the tree, which is limited. */
 static void
-look(struct yaml_parser *parser, const struct term *term, size_t depth)
+look(struct yaml_parser *parser, struct term *term, bool is_root, bool in_list)
 {
 	if (term->kind != TERM_MAP && term->kind != TERM_LIST) {
-		look_at_scalar(parser, term);
+		look_at_scalar(parser, term, in_list);
 		return;
 	}
-	if (depth > 0)
+	if (!is_root)
 		look_at_mark(parser, term);
 	for (size_t i = 0; i < term->count; i++) {
 		if (term->kind == TERM_MAP && i % 2)
 			look_at_comment(
 			    parser, &term->items[i - 1], &term->items[i]);
-		look(parser, &term->items[i], depth + 1);
+		look(parser, &term->items[i], false, term->kind == TERM_LIST);
 	}
 }
 
 void
-yaml_traps(struct yaml_parser *parser, const struct term *root)
+yaml_traps(struct yaml_parser *parser, struct term *root)
 {
-	look(parser, root, 0);
+	look(parser, root, true, false);
 }

@@ -33,10 +33,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct term *root;
 	bool good = yaml_parse(&arena, source, findings, &root);
 
+	check(root, 0, (uint32_t)size);
+	good = yaml_look(&arena, source, findings, root) && good;
+
 	if (good != (findings_count(findings, SEVERITY_ERROR) == 0) ||
 	    root->kind != TERM_MAP)
 		abort();
-	check(root, 0, (uint32_t)size);
 	arena_fini(&arena);
 	findings_destroy(&findings);
 	return 0;

@@ -74,6 +74,7 @@ check(const struct vector *vector)
 	struct term *root;
 
 	bool good = yaml_parse(&arena, source, findings, &root);
+	good = yaml_look(&arena, source, findings, root) && good;
 	show(&tree, root);
 	show_findings(&found, findings);
 	if (strcmp(buf_text(&tree), vector->tree) != 0 ||
@@ -126,7 +127,7 @@ static void
 test_traps(void **state)
 {
 	static const struct vector vectors[] = {
-		{ "a:\n - x\n  - y\n", "{a: [x - y]}", "CFG376@3:3" },
+		{ "a:\n - x\n  - y\n", "{a: [x]}", "CFG376@3:3" },
 		{ "a: x\n  bb:y\n", "{a: x bb:y}", "CFG376@2:3" },
 		{ "a: x\n  http://y\n", "{a: x http://y}", "" },
 		{ "a: *b\n", "{a: \"b\"}", "CFG374@1:4" },
@@ -140,9 +141,8 @@ test_traps(void **state)
 		    "CFG379@1:4" },
 		{ "password: x #y\nb: x #y\npassword: x # y\n",
 		    "{password: x, b: x, password: x}", "CFG380@1:13" },
-		{ "a: \xE2\x80\x9Cx\xE2\x80\x9D\n",
-		    "{a: \xE2\x80\x9Cx\xE2\x80\x9D}", "CFG381@1:4" },
-		{ "a: x\xC2\xA0\n", "{a: x\xC2\xA0}", "CFG372@1:5" },
+		{ "a: \xE2\x80\x9Cx\xE2\x80\x9D\n", "{a: x}", "CFG381@1:4" },
+		{ "a: x\xC2\xA0\n", "{a: x}", "CFG372@1:5" },
 	};
 
 	(void)state;
