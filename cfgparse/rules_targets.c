@@ -81,7 +81,7 @@ report_deprecated(
 {
 	struct finding *finding;
 
-	if (fact->dropped)
+	if (fact->dropped && fact->state == OPTION_REMOVED)
 		finding = lint_report(lint, &target_rules[TARGET_DEPRECATED],
 		    key, "%s has no effect any more", fact->name);
 	else if (fact->deprecated)
