@@ -109,7 +109,8 @@ listener_is_private(const struct model_listener *listener)
 const char *
 listener_name(struct arena *arena, const struct model_listener *listener)
 {
-	bool v6 = memchr(listener->address.ptr, ':', listener->address.len);
+	bool v6 = listener->address.len &&
+		  memchr(listener->address.ptr, ':', listener->address.len);
 
 	if (listener->transport == MODEL_UNIX)
 		return arena_memdup(
