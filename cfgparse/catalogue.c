@@ -87,6 +87,15 @@ add_services(const void *owner, const struct service *const *tables)
 	}
 }
 
+void
+catalogue_each(void (*each)(void *ctx, const struct option *row), void *ctx)
+{
+	for (const struct option *const *t = catalogue_top_tables; *t; t++) {
+		for (const struct option *row = *t; row->name; row++)
+			each(ctx, row);
+	}
+}
+
 static void
 fill(void)
 {

@@ -206,6 +206,10 @@ enum option_type option_kind(const struct option *option, bool yaml);
 /* The default, in words or as written; NULL where none is known. */
 const char *option_fallback(const struct option *option, bool yaml);
 
+/* Calls each for every row of the top level. */
+void catalogue_each(
+    void (*each)(void *ctx, const struct option *row), void *ctx);
+
 /* The nearest known name, or NULL where none is near. */
 const char *catalogue_suggest_option(struct str name);
 const char *catalogue_suggest_service_option(

@@ -37,6 +37,7 @@ enum {
 	OPTION_JID,
 	OPTION_IP,
 	OPTION_HOST,
+	OPTION_EFFECTIVE,
 };
 
 static const struct cli_option options[] = {
@@ -69,6 +70,8 @@ static const struct cli_option options[] = {
 	    OPTION_JID },
 	{ "--ip", "ADDRESS", "where it connects from", OPTION_IP },
 	{ "--host", "HOST", "the host whose rules are asked", OPTION_HOST },
+	{ "--effective", NULL, "print the configuration as it holds",
+	    OPTION_EFFECTIVE },
 	{ "--stdin-name", "NAME", "what the file read from - is called",
 	    OPTION_STDIN_NAME },
 	{ "--dialect", "NAME",
@@ -164,7 +167,7 @@ asks_badly(const struct request *request)
 		return true;
 	if (question->ip && !question->jid)
 		return true;
-	return question->host && !question->rule;
+	return question->host && !question->rule && !request->effective;
 }
 
 static int
@@ -178,7 +181,7 @@ run(const struct cli *cli, const struct request *request)
 		return cli_usage(cli,
 		    "--access and --jid go together; --host and --ip go with "
 		    "them");
-	if (request->question.rule)
+	if (request->effective || request->question.rule)
 		return mode_question(cli, request);
 	struct checks *checks = request->look_context;
 	size_t untried = 0;
@@ -233,6 +236,7 @@ take(struct cli *cli, struct request *request)
 		case OPTION_JID: request->question.jid = value; break;
 		case OPTION_IP: request->question.ip = value; break;
 		case OPTION_HOST: request->question.host = value; break;
+		case OPTION_EFFECTIVE: request->effective = true; break;
 		case OPTION_STDIN_NAME: request->stdin_name = value; break;
 		case OPTION_DOCS: return print_page(cli, value);
 		case OPTION_DIALECT:

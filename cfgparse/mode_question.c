@@ -12,6 +12,7 @@
 
 struct asking {
 	struct question question;
+	bool effective;
 	int status;
 	bool asked;
 };
@@ -23,7 +24,9 @@ answer(void *context, struct lint *lint)
 	const struct question *question = &asking->question;
 
 	asking->asked = true;
-	if (question->jid)
+	if (asking->effective)
+		asking->status = question_effective(lint, question, stdout);
+	else if (question->jid)
 		asking->status = question_access(lint, question, stdout);
 	else
 		asking->status = question_who(lint, question, stdout);
@@ -35,6 +38,7 @@ mode_question(const struct cli *cli, const struct request *request)
 	struct findings *findings = cli_findings(cli);
 	char why[FILE_WHY_MAX];
 	struct asking asking = { .question = request->question,
+		.effective = request->effective,
 		.status = EXIT_FAILED };
 	struct cfg_load_options load = { .target = &request->target,
 		.dialect = request->dialect,

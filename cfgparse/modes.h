@@ -32,6 +32,7 @@ struct request {
 	const struct rule *const *untried;
 	const char *dump;	  /* a form of mode_dump's, or NULL */
 	struct question question; /* where its rule is set */
+	bool effective;		  /* print what holds */
 	bool asks_access;	  /* what it gives to a JID */
 };
 

@@ -29,6 +29,10 @@ int question_who(struct lint *lint, const struct question *question, FILE *out);
 /* What the rule says of one account, step by step. */
 int question_access(
     struct lint *lint, const struct question *question, FILE *out);
+/* The configuration as it holds, of the host or of all. */
+int question_effective(
+    struct lint *lint, const struct question *question, FILE *out);
+
 /* --- shared by the question_*.c --- */
 
 /* The prepared host that is asked for; empty: none was given. False after a
