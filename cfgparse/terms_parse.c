@@ -11,6 +11,7 @@
 #include "cfgparse/source_lines.h"
 #include "cfgparse/terms.h"
 #include "cfgparse/terms_plain.h"
+#include "cfgparse/terms_recover.h"
 
 /* Bytes of terms that nobody wants which may gather before they are let go. */
 enum { SCRATCH_MAX = 1024 * 1024 };
@@ -279,11 +280,13 @@ read_fun(struct parser *parser)
 	}
 	term->fun = fun;
 	term->end = parser->previous.end;
-	if (!good)
+	if (!good) {
+		recover_skip_item(parser);
 		lexer_report(&parser->lexer, TERMS_EXPRESSION, first.begin,
 		    parser->previous.end,
 		    "only functions like fun module:name/arity can stand "
 		    "in a file");
+	}
 	parser_value(parser, good ? term : parser_placeholder(parser), 0);
 }
 

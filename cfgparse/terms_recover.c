@@ -262,6 +262,20 @@ skip_broken(struct parser *parser)
 		parser_keep_item(parser);
 }
 
+/* <<"text">, with one sign too few. */
+static void
+recover_binary_end(struct parser *parser)
+{
+	struct finding *finding = lexer_report(&parser->lexer,
+	    TERMS_BINARY_PART, parser_frame(parser)->begin, parser->token.end,
+	    "a binary ends with >>");
+
+	recover_edit(
+	    parser, finding, false, parser->token.end, parser->token.end, ">");
+	recover_close(parser);
+	parser_advance(parser);
+}
+
 void
 parser_recover_after(struct parser *parser)
 {
@@ -286,6 +300,8 @@ parser_recover_after(struct parser *parser)
 		recover_in_map(parser, frame);
 	else if (token_closes(&parser->token, &kind))
 		recover_bracket(parser, kind);
+	else if (frame->kind == BRACKET_BINARY && parser_at(parser, ">"))
+		recover_binary_end(parser);
 	else if (token_begins_value(&parser->token) && !parser_at(parser, "("))
 		missing_comma(parser);
 	else

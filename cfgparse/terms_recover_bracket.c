@@ -252,6 +252,29 @@ recover_half_commented(struct parser *parser)
 	return true;
 }
 
+/* }] for ]}: true where that is it. */
+static bool
+recover_swapped(struct parser *parser, enum bracket kind)
+{
+	size_t depth = parser->depth;
+	struct token next;
+	enum bracket other;
+
+	if (depth < 2 ||
+	    bracket_closes_like(parser->frames[depth - 2].kind) != kind)
+		return false;
+	parser_peek(parser, &next);
+	if (!token_closes(&next, &other) ||
+	    bracket_closes_like(parser->frames[depth - 1].kind) != other)
+		return false;
+	report_wrong(parser);
+	recover_close(parser);
+	parser_advance(parser);
+	recover_close(parser);
+	parser_advance(parser);
+	return true;
+}
+
 /* A closing bracket that doesn't match: it has the wrong shape, or another
  * one is missing before it, or it is one too many, whichever the rest of the
  * term fits. */
@@ -269,6 +292,8 @@ recover_bracket(struct parser *parser, enum bracket kind)
 			skip_strays(parser);
 		return;
 	}
+	if (!wrong && !missing && recover_swapped(parser, kind))
+		return;
 	if (match == 0 || (wrong && !missing)) {
 		report_wrong(parser);
 		recover_close(parser);

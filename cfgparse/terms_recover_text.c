@@ -5,6 +5,8 @@
  */
 #include "cfgparse/terms_recover.h"
 
+#include "cfgparse/terms_number.h"
+
 /* --- places to go on from --- */
 
 static bool
@@ -194,6 +196,66 @@ recover_word_end(const struct parser *parser, const struct token *first)
 	return at;
 }
 
+/* 0x400 and 1.e3: what other languages read as numbers. */
+static bool
+is_foreign_number(const char *at, const char *end, bool *hexadecimal)
+{
+	const char *digits = at;
+
+	*hexadecimal = end - at > 2 && at[0] == '0' && (at[1] | 32) == 'x';
+	if (*hexadecimal) {
+		for (at += 2; at < end && number_digit(*at) < 16;)
+			at++;
+		return at == end;
+	}
+	while (at < end && number_digit(*at) < 10)
+		at++;
+	if (at == digits)
+		return false;
+	if (at < end && *at == '.')
+		at++;
+	if (at == end || (*at++ | 32) != 'e')
+		return false;
+	if (at < end && (*at == '+' || *at == '-'))
+		at++;
+	for (digits = at; at < end && number_digit(*at) < 10;)
+		at++;
+	return at == end && at > digits;
+}
+
+static void
+report_foreign_number(struct parser *parser, const struct token *first,
+    struct str text, bool hexadecimal)
+{
+	uint32_t end = lexer_here(&parser->lexer);
+	struct finding *finding = lexer_report(&parser->lexer, TERMS_NUMBER,
+	    first->begin, end, "%.*s is no number to Erlang", STR_ARG(text));
+
+	if (finding && hexadecimal)
+		finding_hint(
+		    finding, "write 16#%.*s", (int)text.len - 2, text.ptr + 2);
+	else
+		recover_hint(finding,
+		    "write digits on both sides of a point before the e");
+}
+
+/* module:name(...): reports it from its first word on. */
+static bool
+recover_call(struct parser *parser, const struct token *first, const char *end)
+{
+	struct finding *finding;
+
+	if (end <= first->to || end == parser->lexer.end || *end != '(')
+		return false;
+	while (parser->token.from < end && parser->token.kind != TOKEN_END)
+		parser_advance(parser);
+	recover_skip_item(parser);
+	finding = lexer_report(&parser->lexer, TERMS_EXPRESSION, first->begin,
+	    parser->previous.end, "calls are not evaluated here");
+	recover_hint(finding, "write the value itself");
+	return true;
+}
+
 /* Reports the word that begins with the token and reads over it. */
 void
 recover_report_word(struct parser *parser, const struct token *first)
@@ -201,11 +263,19 @@ recover_report_word(struct parser *parser, const struct token *first)
 	struct lexer *lexer = &parser->lexer;
 	const char *end = recover_word_end(parser, first);
 	int len = end - first->from > 60 ? 60 : (int)(end - first->from);
+	bool hexadecimal;
 	struct finding *finding;
 
 	lexer_rewind(lexer, first);
 	while (lexer->at < end)
 		lexer_skip(lexer);
+	if (is_foreign_number(first->from, end, &hexadecimal)) {
+		report_foreign_number(parser, first,
+		    (struct str){ first->from, (size_t)len }, hexadecimal);
+		parser->previous.end = lexer_here(lexer);
+		recover_resume(parser);
+		return;
+	}
 	finding =
 	    lexer_report(lexer, TERMS_UNQUOTED, first->begin, lexer_here(lexer),
 		"%.*s must stand in double quotes", len, first->from);
@@ -230,6 +300,8 @@ recover_word(struct parser *parser)
 	    first.quoted || parser->token.kind == TOKEN_BROKEN)
 		return false;
 	end = recover_word_end(parser, &first);
+	if (recover_call(parser, &first, end))
+		return true;
 	if (end <= first.to || (end < parser->lexer.end && *end == '('))
 		return false;
 	recover_report_word(parser, &first);
