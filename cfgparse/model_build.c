@@ -241,6 +241,11 @@ model_add_listener(
 	struct model_listener *copy =
 	    &model->listeners[model->listener_count++];
 	*copy = *listener;
+	/* Texts that aren't given are empty, never without a pointer. */
+	if (!copy->address.ptr)
+		copy->address = STR("");
+	if (!copy->module.ptr)
+		copy->module = STR("");
 	copy->row = find_service(builder, listener->module, true);
 	if (copy->row)
 		model_use_options(
