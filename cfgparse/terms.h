@@ -20,6 +20,7 @@ struct buf;
 enum {
 	TERMS_BYTES_MAX = 64 * 1024 * 1024, /* a file */
 	TERMS_DEPTH_MAX = 1000,		    /* brackets in brackets */
+	TERMS_ITEMS_MAX = 4 * 1024 * 1024,  /* of open brackets, of the file */
 	TERMS_DIGITS_MAX = 100 * 1000,	    /* an integer as written */
 	TERMS_ATOM_MAX = 255,		    /* characters, as in Erlang */
 	TERMS_BINARY_MAX = 4 * 1024 * 1024, /* bytes of all binaries */

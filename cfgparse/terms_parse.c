@@ -170,6 +170,20 @@ skip_to_dot(struct parser *parser)
 		parser_advance(parser);
 }
 
+/* Nothing is read on: the rest would be reported item by item. */
+void
+parser_too_many(struct parser *parser)
+{
+	if (!parser->too_many)
+		parser_report(parser, TERMS_HUGE_FILE, &parser->token,
+		    "more than %d items stand in one term or file",
+		    TERMS_ITEMS_MAX);
+	parser->too_many = true;
+	parser->term_over = true;
+	parser->lexer.at = parser->lexer.end;
+	parser->token.kind = TOKEN_END;
+}
+
 static void
 open_bracket(struct parser *parser, enum bracket kind, uint32_t begin)
 {
@@ -537,6 +551,16 @@ list_add(struct list *list, const struct term *term)
 	list->items[list->count++] = *term;
 }
 
+/* Counts the term, which goes to the list where there is one. */
+static void
+keep_term(struct parser *parser, struct list *list, const struct term *term)
+{
+	if (parser->kept++ == TERMS_ITEMS_MAX)
+		parser_too_many(parser);
+	else if (list)
+		list_add(list, term);
+}
+
 /* Takes the terms that are plain, up to one that isn't. */
 static void
 read_plain(struct parser *parser, struct plain *plain, struct list *list)
@@ -546,8 +570,9 @@ read_plain(struct parser *parser, struct plain *plain, struct list *list)
 	uint32_t end;
 
 	while (plain_read(plain, lexer_here(lexer), &end, &term)) {
-		if (list)
-			list_add(list, &term);
+		keep_term(parser, list, &term);
+		if (parser->too_many)
+			return;
 		lexer->at = lexer->text + end;
 		parser->token = (struct token){ .kind = TOKEN_DOT,
 			.from = lexer->at - 1,
@@ -583,8 +608,8 @@ read_file(struct parser *parser, struct plain *plain, struct list *list)
 		if (parser->token.kind == TOKEN_END || !may_go_on(parser))
 			return;
 		term = read_term(parser);
-		if (term && list)
-			list_add(list, term);
+		if (term)
+			keep_term(parser, list, term);
 		between = parser->token.kind == TOKEN_DOT;
 	}
 }

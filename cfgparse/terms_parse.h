@@ -59,6 +59,7 @@ struct parser {
 	size_t depth, frame_room;
 	struct term *items; /* of all open brackets */
 	size_t item_count, item_room;
+	struct term node;   /* the latest value where it will be copied */
 	struct term *value; /* the latest, NULL where merged or broken */
 	unsigned flags;
 	bool have_value; /* it has been read, what follows it is next */
@@ -69,6 +70,8 @@ struct parser {
 	struct token suspect;
 	bool suspicious;
 	bool term_over; /* the term has ended, soundly or not */
+	bool too_many;	/* items, so that reading has been given up */
+	size_t kept;	/* terms of the file */
 	uint32_t first; /* byte where the term begins */
 	/* Faults before the term, and those in the token at hand. */
 	size_t term_faults, token_faults;
@@ -85,6 +88,8 @@ parser_frame(struct parser *parser)
 void parser_advance(struct parser *parser);
 /* Reads the token at the lexer's cursor; the previous one stays. */
 void parser_read(struct parser *parser);
+/* Gives the term up for having too many items. */
+void parser_too_many(struct parser *parser);
 /* What was reported up to here lies before the term, which the token at hand
  * begins. */
 void parser_begin_here(struct parser *parser);

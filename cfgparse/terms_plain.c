@@ -44,7 +44,10 @@ static const unsigned char classes[256] = {
 	[0xF0 ... 0xFF] = HIGH,
 };
 
-enum { ODD = 0xEF };
+enum {
+	ODD = 0xEF,
+	ROOM_FIRST = 256, /* TERMS_ITEMS_MAX is a power of two too */
+};
 
 /* A bracket that is open. */
 struct open {
@@ -78,7 +81,7 @@ plain_create(struct arena *arena, const struct term_file *file, struct str text,
 	plain->text = text.len ? text.ptr : "";
 	plain->end = plain->text + text.len;
 	plain->quotable = latin1 ? TEXT : TEXT | HIGH;
-	plain->room = 256;
+	plain->room = ROOM_FIRST;
 	plain->items = mem_grow(NULL, plain->room, sizeof(*plain->items));
 	return plain;
 }
@@ -177,32 +180,37 @@ read_leaf(const struct plain *plain, const char *p, struct term *leaf)
 	return p;
 }
 
-/* Room for one more item on the stack. */
+/* Room for one more item on the stack; NULL where there are too many. */
 PART struct term *
-push(struct plain *plain, size_t *count)
+push(struct plain *plain, size_t *count, bool build)
 {
-	if (*count == plain->room) {
+	if (*count == TERMS_ITEMS_MAX)
+		return NULL;
+	if (build && *count == plain->room) {
 		plain->room *= 2;
 		plain->items =
 		    mem_grow(plain->items, plain->room, sizeof(*plain->items));
 	}
-	return &plain->items[(*count)++];
+	++*count;
+	return &plain->items[build ? *count - 1 : 0];
 }
 
-/* Puts the bracket's term in place of its items. */
-PART void
-collect(
-    struct plain *plain, const struct open *open, const char *p, size_t *count)
+/* Puts the bracket's term in place of its items; false where there are too
+ * many. */
+PART bool
+collect(struct plain *plain, const struct open *open, const char *p,
+    size_t *count, bool build)
 {
-	const struct term *items = plain->items + open->first;
 	size_t children = *count - open->first;
 	struct term *kept = NULL, *term;
 
-	if (children)
-		kept =
-		    arena_copy(plain->arena, items, children * sizeof(*items));
+	if (build && children)
+		kept = arena_copy(plain->arena, plain->items + open->first,
+		    children * sizeof(*kept));
 	*count = open->first;
-	term = push(plain, count);
+	term = push(plain, count, build);
+	if (!build || !term)
+		return term;
 	*term = (struct term){
 		.kind = open->closer == '}' ? TERM_TUPLE : TERM_LIST,
 		.begin = open->begin,
@@ -211,6 +219,7 @@ collect(
 	};
 	term->items = kept;
 	term->count = children;
+	return true;
 }
 
 PART bool
@@ -226,7 +235,7 @@ read_term(struct plain *plain, const char *p, bool build)
 {
 	const char *end = plain->end;
 	size_t depth = 0, count = 0;
-	struct term unused;
+	struct term unused, *leaf;
 
 	while ((p = skip_blanks(p, end))) {
 		struct open *open = &plain->open[depth];
@@ -242,8 +251,9 @@ read_term(struct plain *plain, const char *p, bool build)
 			if (*p != open->closer)
 				continue;
 		} else {
-			p = read_leaf(
-			    plain, p, build ? push(plain, &count) : &unused);
+			leaf = push(plain, &count, build);
+			p = leaf ? read_leaf(plain, p, build ? leaf : &unused)
+				 : NULL;
 			if (!p)
 				return NULL;
 			p = skip_blanks(p, end);
@@ -251,8 +261,9 @@ read_term(struct plain *plain, const char *p, bool build)
 		while (p && depth && *p == plain->open[depth - 1].closer) {
 			p++;
 			depth--;
-			if (build)
-				collect(plain, &plain->open[depth], p, &count);
+			if (!collect(
+				plain, &plain->open[depth], p, &count, build))
+				return NULL;
 			p = skip_blanks(p, end);
 		}
 		if (!p)

@@ -88,7 +88,8 @@ const struct rule terms_rules[TERMS_RULES] = {
 	    "another base than 10 or stand in a binary, are read up to a few "
 	    "seconds' work for a file."),
 	ROW(TERMS_HUGE_FILE, "025", ERROR, "file too large",
-	    "Files of more than 64 MiB (67,108,864 bytes) are not read."),
+	    "Files of more than 64 MiB (67,108,864 bytes) are not read, nor "
+	    "what comes behind four million terms or items of one bracket."),
 	ROW(TERMS_HUGE_BINARY, "026", ERROR, "binary too large",
 	    "The binaries of a file may not add up to more than 4 MiB."),
 	ROW(TERMS_TOO_MANY, "027", ERROR, "too many errors",

@@ -24,11 +24,29 @@ parser_node(
 	return term;
 }
 
+/* A node for the bracket with depth others around it, or for the file where
+ * that is 0. What will be copied among its items needs no memory of its own;
+ * a list's tail and the parts of binaries do. */
+static struct term *
+value_node(struct parser *parser, size_t depth, enum term_kind kind,
+    uint32_t begin, uint32_t end)
+{
+	const struct frame *around = depth ? &parser->frames[depth - 1] : NULL;
+
+	if (around && (around->kind == BRACKET_PAREN ||
+			  around->kind == BRACKET_BINARY || around->tail))
+		return parser_node(parser, kind, begin, end);
+	parser->node = (struct term){
+		.kind = kind, .begin = begin, .end = end, .file = parser->file
+	};
+	return &parser->node;
+}
+
 struct term *
 parser_leaf(struct parser *parser, const struct token *token)
 {
-	struct term *term =
-	    parser_node(parser, TERM_ATOM, token->begin, token->end);
+	struct term *term = value_node(
+	    parser, parser->depth, TERM_ATOM, token->begin, token->end);
 
 	if (token->kind == TOKEN_INTEGER || token->kind == TOKEN_CHARACTER)
 		term->kind = TERM_INTEGER;
@@ -55,8 +73,12 @@ parser_placeholder(struct parser *parser)
 }
 
 static void
-push_item(struct parser *parser, struct term *term)
+push_item(struct parser *parser, const struct term *term)
 {
+	if (parser->item_count == TERMS_ITEMS_MAX) {
+		parser_too_many(parser);
+		return;
+	}
 	if (parser->item_count == parser->item_room) {
 		parser->item_room = parser->item_room * 2 + 64;
 		parser->items = mem_grow(
@@ -72,14 +94,16 @@ push_characters(struct parser *parser, const struct term *string)
 	struct str text = string->text;
 
 	for (size_t i = 0; i < text.len;) {
-		struct term *term = parser_node(
-		    parser, TERM_INTEGER, string->begin, string->end);
+		struct term term = { .kind = TERM_INTEGER,
+			.begin = string->begin,
+			.end = string->end,
+			.file = parser->file };
 		uint32_t code;
 
 		i += utf8_decode(text.ptr + i, text.len - i, &code);
-		term->text =
+		term.text =
 		    str_of(arena_printf(parser->arena, "%u", (unsigned)code));
-		push_item(parser, term);
+		push_item(parser, &term);
 	}
 }
 
@@ -131,8 +155,8 @@ parser_collect(struct parser *parser, uint32_t end)
 		[BRACKET_BINARY] = TERM_BINARY,
 	};
 	struct frame *frame = parser_frame(parser);
-	struct term *term =
-	    parser_node(parser, kinds[frame->kind], frame->begin, end);
+	struct term *term = value_node(
+	    parser, parser->depth - 1, kinds[frame->kind], frame->begin, end);
 	struct term *items;
 
 	if (frame->kind == BRACKET_BINARY)

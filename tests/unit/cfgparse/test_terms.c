@@ -294,8 +294,26 @@ test_limits(void **state)
 	text.data[TERMS_DIGITS_MAX] = '7';
 	buf_putc(&text, '.');
 	assert_int_equal(errors_of(&text), 1);
+	buf_clear(&text);
+	buf_putc(&text, '[');
+	for (int i = 1; i < TERMS_ITEMS_MAX; i++)
+		buf_puts(&text, "0,");
+	buf_puts(&text, "0].");
+	assert_int_equal(errors_of(&text), 0);
+	text.len -= strlen("].");
+	buf_puts(&text, ",[]]. {a,}.");
+	assert_int_equal(errors_of(&text), 1);
+	buf_clear(&text);
+	for (int i = 0; i < TERMS_ITEMS_MAX; i++)
+		buf_puts(&text, "0. ");
+	assert_int_equal(errors_of(&text), 0);
+	buf_puts(&text, "0. 0.");
+	assert_int_equal(errors_of(&text), 1);
+	buf_clear(&text);
 	memset(buf_reserve(&text, TERMS_BYTES_MAX), ' ', TERMS_BYTES_MAX);
 	buf_commit(&text, TERMS_BYTES_MAX);
+	assert_int_equal(errors_of(&text), 0);
+	buf_putc(&text, ' ');
 	assert_int_equal(errors_of(&text), 1);
 	buf_clear(&text);
 	buf_puts(&text, "<<1:99999999999>>. <<0:600000000>>.");
