@@ -246,6 +246,12 @@ finding_none(struct findings *findings)
 	return &findings->nothing;
 }
 
+bool
+finding_is_kept(const struct finding *finding)
+{
+	return !finding->sink;
+}
+
 void
 finding_severity(struct finding *finding, enum severity severity)
 {

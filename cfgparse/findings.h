@@ -82,6 +82,9 @@ struct finding *finding_add_args(struct findings *findings,
     va_list args);
 /* What is nothing to report: takes all that a finding takes. */
 struct finding *finding_none(struct findings *findings);
+/* False where it is only counted: what is said of it is lost, so it needn't be
+ * found out. */
+bool finding_is_kept(const struct finding *finding);
 /* Overrides the rule's severity for this finding. */
 void finding_severity(struct finding *finding, enum severity severity);
 /* The host, record or option that it is about. Copied. */

@@ -16,9 +16,10 @@ report_unknown(struct lint *lint, const struct service *service,
 	struct finding *finding =
 	    report(lint, rule, option->key, "%s has no option %s",
 		service->name, lint_shown(lint, option->key));
-	const char *near = option->name.len ? catalogue_suggest_service_option(
-						  service, option->name)
-					    : NULL;
+	const char *near =
+	    option->name.len && finding_is_kept(finding)
+		? catalogue_suggest_service_option(service, option->name)
+		: NULL;
 
 	if (near)
 		finding_hint(finding, "did you mean %s?", near);

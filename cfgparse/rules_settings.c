@@ -24,6 +24,8 @@ report_unknown(struct lint *lint, const struct model_option *option)
 	}
 	finding = report(lint, CFG_UNKNOWN_OPTION, option->key,
 	    "there is no option %s", lint_shown(lint, option->key));
+	if (!finding_is_kept(finding))
+		return;
 	const char *near = catalogue_suggest_option(option->name);
 	if (near)
 		finding_hint(finding, "did you mean %s?", near);

@@ -4,6 +4,7 @@
  * than any option's are never near.
  */
 #include <stdbool.h>
+#include <stdint.h>
 
 enum { NAME_MAX_LEN = 64 };
 
@@ -39,6 +40,41 @@ distance(struct str a, struct str b)
 	return last[b.len];
 }
 
+/* The set of the bytes, by their last six bits. */
+static uint64_t
+letters(struct str text)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		set |= 1ULL << (text.ptr[i] & 63);
+	return set;
+}
+
+static size_t
+count_bits(uint64_t set)
+{
+	size_t count = 0;
+
+	for (; set; set &= set - 1)
+		count++;
+	return count;
+}
+
+/* What the distance is at least: each step changes the length by one, and
+ * brings or takes away one letter. Cheap, and most names end here. */
+static size_t
+least_distance(struct str a, struct str b)
+{
+	uint64_t in_a = letters(a), in_b = letters(b);
+	size_t gone = count_bits(in_a & ~in_b), come = count_bits(in_b & ~in_a);
+	size_t length = a.len > b.len ? a.len - b.len : b.len - a.len;
+
+	if (gone < come)
+		gone = come;
+	return gone > length ? gone : length;
+}
+
 void
 suggest_offer(struct suggest *suggest, const char *name)
 {
@@ -50,7 +86,10 @@ suggest_offer(struct suggest *suggest, const char *name)
 		return;
 	if (limit == 0 && offered.len > 1)
 		limit = 1;
-	size_t d = distance(suggest->given, offered);
+	size_t d = least_distance(suggest->given, offered);
+	if (d > limit || (suggest->best && d >= suggest->distance))
+		return;
+	d = distance(suggest->given, offered);
 	if (d > limit || (suggest->best && d >= suggest->distance))
 		return;
 	suggest->best = name;
