@@ -29,6 +29,10 @@ report_unknown(struct lint *lint, const struct model_option *option)
 	const char *near = catalogue_suggest_option(option->name);
 	if (near)
 		finding_hint(finding, "did you mean %s?", near);
+	else if (option->key->file->yaml && catalogue_module(option->name))
+		finding_hint(finding,
+		    "it is a module: indent it below modules, as much as its "
+		    "neighbours there");
 }
 
 void
