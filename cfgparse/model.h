@@ -141,6 +141,11 @@ struct model_acl {
 	const struct model_setting *setting;
 	struct model_acl *next; /* of the same name */
 	struct model_acl *last; /* of the first one: the last of the name */
+	/* Those for all hosts: of the first one the first and the last, of
+	 * each the next. A name may have entries of thousands of hosts. */
+	struct model_acl *global;
+	struct model_acl *global_last;
+	struct model_acl *global_next;
 };
 
 /* A line: the result where ALL its conditions match. */

@@ -293,12 +293,21 @@ model_add_acl(struct model_builder *builder, const struct model_acl *acl,
 	copy->setting = setting;
 	copy->next = NULL;
 	copy->last = copy;
+	copy->global = copy->global_last = copy->global_next = NULL;
 	if (first) {
 		first->last->next = copy;
 		first->last = copy;
 	} else {
 		map_put(&model->acls, acl->name, copy);
+		first = copy;
 	}
+	if (copy->host)
+		return;
+	if (first->global)
+		first->global_last->global_next = copy;
+	else
+		first->global = copy;
+	first->global_last = copy;
 }
 
 static void

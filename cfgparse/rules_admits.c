@@ -36,10 +36,11 @@ condition_covers(
 		return ADMITS_SOME;
 	const struct model_acl *acl = model_acl(lint->model, condition->first);
 	/* Accounts of one host's own acl are few enough. */
-	for (; acl && widest != ADMITS_ALL; acl = acl->next) {
+	for (acl = acl ? acl->global : NULL; acl && widest != ADMITS_ALL;
+	     acl = acl->global_next) {
 		enum admits covers =
 		    condition_covers(lint, &acl->condition, true);
-		if (!acl->host && covers > widest)
+		if (covers > widest)
 			widest = covers;
 	}
 	return widest;
