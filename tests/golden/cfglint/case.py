@@ -11,7 +11,8 @@ SEVERITY = {"e": "error", "w": "warning", "i": "info"}
 # What a case may refuse, and in which words it is counted.
 REFUSALS = ("no-reformat", "no-include", "no-macro", "no-disable")
 
-MARK = re.compile(r"⟦=(?P<bytes>eof|[0-9A-F]{2}(?: [0-9A-F]{2})*)⟧"
+MARK = re.compile(r"⟦=(?P<bytes>eof|[0-9A-F]{2}(?: [0-9A-F]{2})*)"
+                  r"(?: x(?P<times>[0-9]+))?⟧"
                   r"|⟦(?P<rule>[A-Z]+[0-9]{3})(?P<sev>[ewi])"
                   r"(?P<whole>@file)?(?P<end>⟧| |(?=\n))"
                   r"|(?P<close>⟧)|(?P<odd>⟦)")
@@ -88,7 +89,7 @@ def strip(marked, where):
             at = len(marked)
             break
         if match["bytes"]:
-            out += bytes.fromhex(match["bytes"])
+            out += bytes.fromhex(match["bytes"]) * int(match["times"] or 1)
         elif match["odd"]:
             raise CaseError("%s: %r is no mark" % (
                 where, marked[match.start():match.start() + 20]))

@@ -86,14 +86,6 @@ def knows_target(target, room):
     return run(("--target", target), [path])[1] is not None
 
 
-def reads_yaml(room):
-    path = os.path.join(room, "target.yml")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("hosts: [example.org]\n")
-    return not any(f.rule == "CFG031" for found in run((), [path])[1].values()
-                   for f in found)
-
-
 def knows_option(option):
     text = subprocess.run([LINT, "--help"], stdout=subprocess.PIPE,
                           check=False).stdout.decode()
