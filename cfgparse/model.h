@@ -146,6 +146,9 @@ struct model_acl {
 	struct model_acl *global;
 	struct model_acl *global_last;
 	struct model_acl *global_next;
+	/* Of the first one: what a rule found out about all of the name, so
+	 * that it isn't asked again for each line; 0 at first. */
+	int *note;
 };
 
 /* A line: the result where ALL its conditions match. */

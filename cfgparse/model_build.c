@@ -299,6 +299,9 @@ model_add_acl(struct model_builder *builder, const struct model_acl *acl,
 		first->last = copy;
 	} else {
 		map_put(&model->acls, acl->name, copy);
+		copy->note =
+		    arena_alloc(builder->lint->arena, sizeof *copy->note);
+		*copy->note = 0;
 		first = copy;
 	}
 	if (copy->host)

@@ -35,14 +35,19 @@ condition_covers(
 	if (nested)
 		return ADMITS_SOME;
 	const struct model_acl *acl = model_acl(lint->model, condition->first);
+	if (!acl)
+		return widest;
+	if (*acl->note)
+		return (enum admits)(*acl->note - 1);
 	/* Accounts of one host's own acl are few enough. */
-	for (acl = acl ? acl->global : NULL; acl && widest != ADMITS_ALL;
-	     acl = acl->global_next) {
+	for (const struct model_acl *entry = acl->global;
+	     entry && widest != ADMITS_ALL; entry = entry->global_next) {
 		enum admits covers =
-		    condition_covers(lint, &acl->condition, true);
+		    condition_covers(lint, &entry->condition, true);
 		if (covers > widest)
 			widest = covers;
 	}
+	*acl->note = (int)widest + 1;
 	return widest;
 }
 
