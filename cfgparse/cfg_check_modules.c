@@ -36,17 +36,18 @@ check_known(struct lint *lint, const struct model_module *module)
 void
 check_modules(struct lint *lint)
 {
-	struct pair_map seen = { 0 }; /* setting, row: the module */
+	struct pair_map seen = { 0 }; /* row, NULL: the latest module */
 
 	for (struct model_module *m = lint->model->modules; m; m = m->next) {
 		if (!m->row) {
 			report_unknown(lint, m);
 			continue;
 		}
+		/* Modules of one setting stand side by side. */
 		const struct model_module *first =
-		    pair_map_get(&seen, m->setting, m->row);
-		if (!first) {
-			pair_map_put(&seen, m->setting, m->row, m);
+		    pair_map_get(&seen, m->row, NULL);
+		if (!first || first->setting != m->setting) {
+			pair_map_put(&seen, m->row, NULL, m);
 			check_known(lint, m);
 			continue;
 		}

@@ -11,6 +11,8 @@ enum {
 	ARENA_ALIGN = 16,
 	ARENA_FIRST = 1024 - 2 * ARENA_ALIGN, /* leaves malloc its header */
 	ARENA_LARGEST = 64 * 1024,
+	/* An arena of this size gets blocks of it. */
+	ARENA_HUGE = 2 * 1024 * 1024,
 };
 
 struct arena_block {
@@ -27,7 +29,12 @@ add_block(struct arena *arena, size_t wanted)
 		size = ARENA_LARGEST;
 	if (size < wanted + sizeof(*block))
 		size = wanted + sizeof(*block);
-	block = mem_grow(NULL, 1, size);
+	if (arena->total >= ARENA_HUGE) {
+		size = (size + ARENA_HUGE - 1) / ARENA_HUGE * ARENA_HUGE;
+		block = mem_large(1, size);
+	} else {
+		block = mem_grow(NULL, 1, size);
+	}
 	block->older = arena->blocks;
 	arena->blocks = block;
 	arena->next = (char *)block + sizeof(*block);

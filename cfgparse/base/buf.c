@@ -8,6 +8,8 @@
 
 #include "cfgparse/base/mem.h"
 
+enum { LARGE = 4 * 1024 * 1024 };
+
 void
 buf_fini(struct buf *buf)
 {
@@ -36,7 +38,9 @@ buf_reserve(struct buf *buf, size_t extra)
 
 		while (cap < wanted)
 			cap *= 2;
-		buf->data = mem_grow(buf->data, cap, 1);
+		buf->data = !buf->data && cap >= LARGE
+				? mem_large(cap, 1)
+				: mem_grow(buf->data, cap, 1);
 		buf->cap = cap;
 	}
 	return buf->data + buf->len;

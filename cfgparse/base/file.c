@@ -71,13 +71,15 @@ say_too_large(size_t limit, char why[FILE_WHY_MAX])
 bool
 file_read_fd(int fd, size_t limit, struct buf *content, char why[FILE_WHY_MAX])
 {
-	struct stat st;
+	struct stat st = { 0 };
 	size_t got = 0;
 
 	/* Nothing of a file that is too large is kept in memory. It may grow
 	 * while it is read, and some say they are empty and aren't. */
 	if (fstat(fd, &st) == 0 && (uintmax_t)st.st_size > limit)
 		return say_too_large(limit, why);
+	if (st.st_size > CHUNK)
+		buf_reserve(content, (size_t)st.st_size + CHUNK);
 	for (;;) {
 		char *room = buf_reserve(content, CHUNK);
 		ssize_t n = read(fd, room, CHUNK);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static void
 out_of_memory(void)
@@ -34,6 +35,24 @@ mem_grow(void *old, size_t count, size_t size)
 	fresh = realloc(old, count > 0 && size > 0 ? count * size : 1);
 	if (!fresh)
 		out_of_memory();
+	return fresh;
+}
+
+void *
+mem_large(size_t count, size_t size)
+{
+	static const size_t page = 2 * 1024 * 1024;
+	void *fresh = NULL;
+
+	if (size && count > (SIZE_MAX - page) / size)
+		out_of_memory();
+	size_t bytes = (count * size + page - 1) / page * page;
+	if (posix_memalign(&fresh, page, bytes ? bytes : page) != 0)
+		out_of_memory();
+#ifdef MADV_HUGEPAGE
+	/* A page fault for each 4 KiB takes longer than filling them. */
+	madvise(fresh, bytes, MADV_HUGEPAGE);
+#endif
 	return fresh;
 }
 

@@ -5,8 +5,11 @@
  */
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cfgparse/base/mem.h"
+
+enum { MANY = 64 * 1024 }; /* slots, which are megabytes */
 
 struct pair_entry {
 	const void *first;
@@ -45,7 +48,15 @@ grow(struct pair_map *map)
 	struct pair_map larger = { .count = map->count };
 
 	larger.slot_count = map->slot_count ? map->slot_count * 2 : 16;
-	larger.slots = mem_alloc(larger.slot_count, sizeof(struct pair_entry));
+	if (larger.slot_count < MANY) {
+		larger.slots =
+		    mem_alloc(larger.slot_count, sizeof(struct pair_entry));
+	} else {
+		larger.slots =
+		    mem_large(larger.slot_count, sizeof(struct pair_entry));
+		memset(larger.slots, 0,
+		    larger.slot_count * sizeof(struct pair_entry));
+	}
 	for (size_t i = 0; i < map->slot_count; i++) {
 		const struct pair_entry *old = &map->slots[i];
 
