@@ -81,7 +81,7 @@ void
 ordinals_count(struct ordinals *ordinals, const struct finding *finding,
     char text[FINGERPRINT_MAX])
 {
-	char key[FINGERPRINT_MAX];
+	char key[sizeof "0123456789abcdef"];
 	struct ordinal *ordinal;
 
 	snprintf(key, sizeof key, "%016llx",
