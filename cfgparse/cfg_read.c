@@ -314,7 +314,7 @@ cfg_read_syntax(struct loader *loader)
 	struct terms_options options = { 0 };
 	const struct source *source;
 	struct term *root;
-	bool good;
+	bool good, aliases;
 
 	if (!read_source(loader, loader->lint.path, NULL, &source))
 		return false;
@@ -324,8 +324,8 @@ cfg_read_syntax(struct loader *loader)
 		source_comments(source, COMMENTS_HASH);
 		good =
 		    yaml_parse(&loader->arena, source, loader->findings, &root);
-		return yaml_look(
-			   &loader->arena, source, loader->findings, root) &&
+		return yaml_look(&loader->arena, source, loader->findings, root,
+			   &aliases) &&
 		       good;
 	case CFG_DIALECT_TERMS: break;
 	}

@@ -144,11 +144,14 @@ cfg_read_yaml(struct loader *loader, const struct chain *chain,
     const struct source *source, struct term_list *out)
 {
 	struct term *root;
+	bool aliases;
 
 	source_comments(source, COMMENTS_HASH);
 	if (!yaml_parse(&loader->arena, source, loader->findings, &root))
 		loader->lint.incomplete = true;
-	yaml_look(&loader->arena, source, loader->findings, root);
+	yaml_look(&loader->arena, source, loader->findings, root, &aliases);
+	if (aliases)
+		loader->lint.incomplete = true;
 	for (size_t i = 0; i + 1 < root->count; i += 2) {
 		const struct term *key = &root->items[i];
 		struct str name = { 0 };

@@ -46,8 +46,8 @@ struct term {
 	enum term_kind kind : 4;
 	bool quoted : 1;   /* an atom that was written in quotes */
 	bool improper : 1; /* a list whose tail is items[count] */
-	/* Stands for what a macro that isn't defined would have brought:
-	 * nothing is found wrong at it. */
+	/* Stands for what a macro that isn't defined would have brought, or
+	 * an alias that isn't followed: nothing is found wrong at it. */
 	bool unknown : 1;
 	uint64_t begin : 28; /* byte of the source where it begins */
 	uint64_t end : 28;   /* and behind which it ends */

@@ -37,9 +37,10 @@ bool yaml_parse(struct arena *arena, const struct source *source,
 
 /* Reports what YAML, or ejabberd's reading of it, takes otherwise than it
  * looks, and mends in the tree what it calls an error; false where it found
- * one. */
+ * one. *aliases: whether it was one that aliases stand where values should be,
+ * so that what those hold isn't known. */
 bool yaml_look(struct arena *arena, const struct source *source,
-    struct findings *findings, struct term *root);
+    struct findings *findings, struct term *root, bool *aliases);
 
 /* Reports a source of more than YAML_BYTES_MAX bytes, also where its text was
  * not read for that reason. */

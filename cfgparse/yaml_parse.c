@@ -101,11 +101,12 @@ yaml_parse(struct arena *arena, const struct source *source,
 
 bool
 yaml_look(struct arena *arena, const struct source *source,
-    struct findings *findings, struct term *root)
+    struct findings *findings, struct term *root, bool *aliases)
 {
 	struct yaml_parser parser = { arena, source, findings, root->file,
 		.text = source->text };
 
 	yaml_traps(&parser, root);
+	*aliases = parser.aliases;
 	return parser.errors == 0;
 }

@@ -19,6 +19,7 @@ struct yaml_parser {
 	unsigned errors;
 	bool over;	    /* too many errors */
 	bool two_documents; /* that was reported */
+	bool aliases;	    /* stand where values should be */
 };
 
 /* A finding at the bytes; counts errors. */

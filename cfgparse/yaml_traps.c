@@ -41,7 +41,7 @@ look_at_mark(struct yaml_parser *parser, const struct term *term)
 }
 
 static bool
-look_at_alias(struct yaml_parser *parser, const struct term *term)
+look_at_alias(struct yaml_parser *parser, struct term *term)
 {
 	struct str text = written(parser, term);
 	struct finding *finding;
@@ -53,6 +53,9 @@ look_at_alias(struct yaml_parser *parser, const struct term *term)
 	    STR_ARG(term->text));
 	finding_hint(finding, "write the value again or use define_macro; put "
 			      "text that begins with a star in quotes");
+	/* What was meant can't be told, so nothing else is wrong with it. */
+	term->unknown = true;
+	parser->aliases = true;
 	return true;
 }
 

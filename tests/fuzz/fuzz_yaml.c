@@ -31,10 +31,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct source *source = findings_source(findings, "x.yml", text);
 	struct arena arena = { 0 };
 	struct term *root;
+	bool aliases;
 	bool good = yaml_parse(&arena, source, findings, &root);
 
 	check(root, 0, (uint32_t)size);
-	good = yaml_look(&arena, source, findings, root) && good;
+	good = yaml_look(&arena, source, findings, root, &aliases) && good;
 
 	if (good != (findings_count(findings, SEVERITY_ERROR) == 0) ||
 	    root->kind != TERM_MAP)

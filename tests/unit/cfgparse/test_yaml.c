@@ -72,9 +72,10 @@ check(const struct vector *vector)
 	    findings_source(findings, "x.yml", str_of(vector->text));
 	struct buf tree = { 0 }, found = { 0 };
 	struct term *root;
+	bool aliases;
 
 	bool good = yaml_parse(&arena, source, findings, &root);
-	good = yaml_look(&arena, source, findings, root) && good;
+	good = yaml_look(&arena, source, findings, root, &aliases) && good;
 	show(&tree, root);
 	show_findings(&found, findings);
 	if (strcmp(buf_text(&tree), vector->tree) != 0 ||
