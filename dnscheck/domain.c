@@ -155,15 +155,17 @@ on_address(void *arg, const struct dns_answer *answer)
 static struct domain_host *
 host_for(struct domain *domain, const char *name)
 {
-	struct domain_host *host;
+	struct domain_host *host, **at = &domain->hosts;
 
-	for (host = domain->hosts; host; host = host->next)
-		if (strcmp(host->name, name) == 0)
-			return host;
+	/* By name: the order of answers must not be that of the findings. */
+	while (*at && strcmp((*at)->name, name) < 0)
+		at = &(*at)->next;
+	if (*at && strcmp((*at)->name, name) == 0)
+		return *at;
 	host = arena_alloc(&domain->arena, sizeof(*host));
 	host->name = name;
-	host->next = domain->hosts;
-	domain->hosts = host;
+	host->next = *at;
+	*at = host;
 	host->asked =
 	    strcmp(name, ".") != 0 && domain_literal_kind(name) == LITERAL_NONE;
 	for (int v6 = 0; host->asked && v6 < 2; v6++) {
