@@ -167,6 +167,51 @@ find_service(struct str name)
 	return service ? service : catalogue_module(name);
 }
 
+/* Lists the services of a table that have an option of the name. */
+static size_t
+list_owners(
+    const struct service *services, const char *name, size_t found, FILE *out)
+{
+	for (; services->name; services++) {
+		if (!catalogue_service_option(services, str_of(name)))
+			continue;
+		if (found++ == 0)
+			fprintf(out,
+			    "%s is an option of listeners or "
+			    "modules; ask for one of these:\n\n",
+			    name);
+		fprintf(out, "- %s.%s\n", services->name, name);
+	}
+	return found;
+}
+
+/* An option's name without that of its listener or module. */
+static bool
+explain_owners(const char *name, FILE *out)
+{
+	size_t found = list_owners(catalogue_listeners, name, 0, out);
+
+	for (const struct service *const *t = catalogue_module_tables; *t; t++)
+		found = list_owners(*t, name, found, out);
+	return found > 0;
+}
+
+static bool
+explain_nearest(const char *name)
+{
+	struct str text = str_of(name);
+	const char *near = catalogue_suggest_option(text);
+
+	if (!near)
+		near = catalogue_suggest_module(text);
+	if (!near)
+		near = catalogue_suggest_listener(text);
+	if (near)
+		fprintf(
+		    stderr, "There is no %s. Did you mean %s?\n", name, near);
+	return false;
+}
+
 bool
 catalogue_explain(const char *name, FILE *out)
 {
@@ -180,8 +225,10 @@ catalogue_explain(const char *name, FILE *out)
 	service = find_service(owner);
 	if (dot && service)
 		option = catalogue_service_option(service, str_of(dot + 1));
+	if (!option && !service && !dot && explain_owners(name, out))
+		return true;
 	if (!option && (dot || !service))
-		return false;
+		return explain_nearest(name);
 	fprintf(out, "%s: ", name);
 	if (option)
 		print_option(out, option);
