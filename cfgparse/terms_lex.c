@@ -258,6 +258,8 @@ check_atom(struct lexer *lexer, struct token *token)
 		return;
 	finding = lexer_report(lexer, TERMS_LONG_ATOM, token->begin,
 	    lexer_here(lexer), "this atom has more than 255 characters");
+	if (!finding)
+		return;
 	finding_hint(finding,
 	    token->quoted ? "write it as a string, in double quotes"
 			  : "write long texts as strings, in double quotes");

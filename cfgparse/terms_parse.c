@@ -531,8 +531,10 @@ read_term(struct parser *parser)
 			expect_value(parser);
 	}
 	drop_frames(parser);
-	return parser->term_faults == parser->lexer.faults ? parser->value
-							   : NULL;
+	/* The last error that is reported may end it before its value. */
+	return parser->have_value && parser->term_faults == parser->lexer.faults
+		   ? parser->value
+		   : NULL;
 }
 
 struct list {

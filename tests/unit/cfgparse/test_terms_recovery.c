@@ -156,6 +156,50 @@ test_stops_after_many(void **state)
 	findings_destroy(&findings);
 }
 
+/* Reads the text behind one error fewer than reading stops at; the number of
+ * sound terms. */
+static size_t
+read_behind_errors(const char *last)
+{
+	struct findings *findings = findings_create("test");
+	struct terms_options options = { 0 };
+	struct arena arena = { 0 };
+	struct buf text = { 0 };
+	struct source source;
+	struct term *terms;
+	size_t count;
+
+	for (int i = 1; i < TERMS_ERRORS_MAX; i++)
+		buf_puts(&text, "{a b}.\n");
+	buf_puts(&text, last);
+	source = (struct source){ "x", buf_str(&text) };
+	assert_false(
+	    terms_parse(&arena, &source, &options, findings, &terms, &count));
+	assert_int_equal(
+	    findings_count(findings, SEVERITY_ERROR), TERMS_ERRORS_MAX + 1);
+	arena_fini(&arena);
+	buf_fini(&text);
+	findings_destroy(&findings);
+	return count;
+}
+
+static void
+test_last_error(void **state)
+{
+	struct buf text = { 0 };
+
+	(void)state;
+	/* No term comes twice where the last error stands before a value. */
+	assert_int_equal(read_behind_errors("ok.\n#x\n{c, d}.\n"), 1);
+	/* What is skipped behind it may be at fault too. */
+	buf_puts(&text, "a + '");
+	for (int i = 0; i <= TERMS_ATOM_MAX; i++)
+		buf_putc(&text, 'b');
+	buf_append(&text, "'.\n", sizeof "'.\n"); /* its NUL too */
+	assert_int_equal(read_behind_errors(text.data), 0);
+	buf_fini(&text);
+}
+
 /* A form with one fault, as it stands among sound ones. */
 struct fault {
 	const char *text;
@@ -335,6 +379,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_stops_after_many),
+		cmocka_unit_test(test_last_error),
 		cmocka_unit_test(test_each_fault),
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_five_together),
