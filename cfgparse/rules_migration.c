@@ -7,6 +7,7 @@
 #include "cfgparse/lint.h"
 
 #include "cfgparse/listener.h"
+#include "cfgparse/rules_targets.h"
 #include "cfgparse/rules_words.h"
 #include "cfgparse/target.h"
 
@@ -149,6 +150,13 @@ check_dialect(struct lint *lint)
 {
 	unsigned release = lint->target->release;
 
+	if (lint->target->terms && lint->model->yaml)
+		finding_hint(
+		    lint_report(lint, &target_rules[TARGET_DIALECT], NULL,
+			"ejabberd 2.1 can't read this file, which "
+			"is YAML"),
+		    "write Erlang terms, or check for a later release with "
+		    "--target");
 	if (lint->for_xmppd || lint->target->terms || lint->model->yaml)
 		return;
 	struct finding *finding =
