@@ -157,7 +157,8 @@ const struct rule cfg_rules[CFG_RULE_COUNT + 1] = {
 	    "where Result is allow, deny, a shaper's name or a number."),
 	[CFG_ACL_UNDEFINED] = WARNING("CFG069", "undefined acl",
 	    "An access rule names an acl that is not defined; the line never "
-	    "applies."),
+	    "applies. In a line that denies, where no acl has a similar name, "
+	    "this is an info: the acl may be kept for later."),
 	[CFG_ACCESS_UNDEFINED] = ERROR("CFG070", "undefined access rule",
 	    "An option names an access rule that is not defined, which "
 	    "denies everybody. Where the option is not acted on, or where a "

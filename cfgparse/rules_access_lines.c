@@ -362,8 +362,8 @@ check_result(const struct subject *subject, const struct model_line *line)
 /* --- conditions --- */
 
 static void
-report_acl_undefined(
-    const struct subject *subject, const struct model_condition *condition)
+report_acl_undefined(const struct subject *subject,
+    const struct model_line *line, const struct model_condition *condition)
 {
 	struct access_check *check = subject->check;
 	const struct model_access *rule =
@@ -375,8 +375,10 @@ report_acl_undefined(
 		condition->first_at, "no acl is named %s, so nobody matches it",
 		lint_shown(check->lint, condition->first_at));
 
-	/* Once is enough. */
-	if (map_put(&check->missing, condition->first, check))
+	/* Once is enough; and to deny whoever an acl may hold some day is a
+	 * placeholder of ejabberd's own examples. */
+	if (map_put(&check->missing, condition->first, check) ||
+	    (!near && !rule && str_is(line->result, "deny")))
 		finding_severity(finding, SEVERITY_INFO);
 	if (near) {
 		finding_hint(finding, "did you mean %s?", near);
@@ -445,7 +447,7 @@ check_conditions(const struct subject *subject, const struct model_line *line)
 		if (condition->form == FORM_ACL && !check->lint->incomplete &&
 		    !access_is_builtin(condition->first) &&
 		    !model_acl(check->model, condition->first))
-			report_acl_undefined(subject, condition);
+			report_acl_undefined(subject, line, condition);
 	}
 	for (size_t i = 1; i < count; i++) {
 		const struct model_condition *first = &line->conditions[i - 1];
