@@ -133,14 +133,15 @@ cfg_load(const char *path, const struct cfg_load_options *options,
 }
 
 bool
-cfg_load_text(const char *name, struct str text, struct findings *findings,
+cfg_load_text(const char *name, struct str text,
+    const struct cfg_load_options *options, struct findings *findings,
     struct cfg **out)
 {
-	static const struct cfg_load_options options;
+	static const struct cfg_load_options none;
 	size_t before = findings_count(findings, SEVERITY_ERROR);
 	struct loader loader;
 
-	loader_init(&loader, name, &options, findings);
+	loader_init(&loader, name, options ? options : &none, findings);
 	return finish(&loader, cfg_read_text(&loader, name, text), before, out);
 }
 

@@ -139,8 +139,9 @@ struct cfg_load_options {
 bool cfg_load(const char *path, const struct cfg_load_options *options,
     struct findings *findings, struct cfg **out);
 /* The same for a text that is at hand, as the file name; files that it
- * includes are refused. */
-bool cfg_load_text(const char *name, struct str text, struct findings *findings,
+ * includes are refused. options NULL: a terms or YAML file for this server. */
+bool cfg_load_text(const char *name, struct str text,
+    const struct cfg_load_options *options, struct findings *findings,
     struct cfg **out);
 void cfg_destroy(struct cfg **cfg);
 /* Only whether the file can be read in its dialect: what options say isn't

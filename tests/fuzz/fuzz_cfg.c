@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!nowhere)
 		nowhere = fopen("/dev/null", "w");
 	if (cfg_load_text("fuzz.cfg", (struct str){ (const char *)data, size },
-		findings, &cfg))
+		NULL, findings, &cfg))
 		ask(cfg);
 	findings_sort(findings);
 	findings_render(findings, &options, nowhere);

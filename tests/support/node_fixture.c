@@ -24,7 +24,7 @@ load(const char *text)
 	struct findings_options render = { .fail_on = SEVERITY_ERROR };
 	struct cfg *cfg = NULL;
 
-	if (!cfg_load_text("test.cfg", str_of(text), findings, &cfg)) {
+	if (!cfg_load_text("test.cfg", str_of(text), NULL, findings, &cfg)) {
 		findings_render(findings, &render, stderr);
 		die("the configuration is refused");
 	}

@@ -21,7 +21,7 @@ load(const char *text)
 	findings = findings_create("test");
 	struct findings_options options = { .format = FORMAT_GCC };
 
-	if (!cfg_load_text("t.cfg", str_of(text), findings, &cfg)) {
+	if (!cfg_load_text("t.cfg", str_of(text), NULL, findings, &cfg)) {
 		findings_render(findings, &options, stderr);
 		fail();
 	}
@@ -285,13 +285,13 @@ test_errors_give_no_configuration(void **state)
 	(void)state;
 	findings = findings_create("test");
 	assert_false(
-	    cfg_load_text("t.cfg", STR("{hosts, []}."), findings, &cfg));
+	    cfg_load_text("t.cfg", STR("{hosts, []}."), NULL, findings, &cfg));
 	assert_null(cfg);
 	assert_false(cfg_load(
 	    "/nonexistent", &(struct cfg_load_options){ 0 }, findings, &cfg));
 	assert_false(cfg_load_text("t.cfg",
-	    STR(HOSTS "{include_config_file, \"/etc/passwd\"}."), findings,
-	    &cfg));
+	    STR(HOSTS "{include_config_file, \"/etc/passwd\"}."), NULL,
+	    findings, &cfg));
 }
 
 #define TEST(f) cmocka_unit_test_teardown(f, unload)
