@@ -10,6 +10,7 @@
 enum {
 	TAB = 4,      /* columns a tab is shown as */
 	ELLIPSIS = 4, /* "... " and " ..." */
+	NEAR = 4096,  /* bytes that are searched for passwords, each way */
 };
 
 /* A part of a line: from a byte to where the line, or the room, ends. */
@@ -124,11 +125,49 @@ excerpt_find(const struct span *span, size_t width, struct excerpt *excerpt)
 	return true;
 }
 
+/* The passwords of a line, one after the other. */
+struct mask {
+	struct str line;
+	uint32_t start; /* byte of the source where the line is */
+	size_t begin, end;
+	bool more;
+};
+
+static void
+mask_start(struct mask *mask, const struct source *source, uint32_t first)
+{
+	const char *text = source->text.ptr;
+	uint32_t start = first;
+	size_t end = first;
+
+	while (start > 0 && first - start < NEAR && text[start - 1] != '\n')
+		start--;
+	while (end < source->text.len && end - first < NEAR &&
+	       text[end] != '\n' && text[end] != '\r')
+		end++;
+	*mask = (struct mask){ .line = { text + start, end - start },
+		.start = start };
+	mask->more = secret_find(mask->line, 0, &mask->begin, &mask->end);
+}
+
+static bool
+mask_covers(struct mask *mask, uint32_t at)
+{
+	size_t byte = at - mask->start;
+
+	while (mask->more && byte >= mask->end)
+		mask->more = secret_find(
+		    mask->line, mask->end, &mask->begin, &mask->end);
+	return mask->more && byte >= mask->begin;
+}
+
 void
 excerpt_put(const struct excerpt *excerpt, struct buf *out)
 {
 	struct part part = { excerpt->source, excerpt->first, 0 };
+	struct mask mask;
 
+	mask_start(&mask, excerpt->source, excerpt->first);
 	if (excerpt->cut_before) {
 		buf_puts(out, "... ");
 		part.columns = ELLIPSIS;
@@ -136,7 +175,13 @@ excerpt_put(const struct excerpt *excerpt, struct buf *out)
 	while (!at_line_end(&part)) {
 		struct part before = part;
 		size_t len = out->len;
+		bool secret = mask_covers(&mask, part.at);
 		put_char(&part, out);
+		if (secret) {
+			out->len = len;
+			while (before.columns + (out->len - len) < part.columns)
+				buf_putc(out, '*');
+		}
 		if (excerpt->cut_behind && part.columns > excerpt->width) {
 			part = before;
 			out->len = len;

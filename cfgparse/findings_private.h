@@ -166,6 +166,10 @@ bool excerpt_find(
 /* Appends it, without a line feed. */
 void excerpt_put(const struct excerpt *excerpt, struct buf *out);
 
+/* Finds the next password in a line, or a part of one, from a byte on: the
+ * bytes of its value. */
+bool secret_find(struct str line, size_t from, size_t *begin, size_t *end);
+
 /* Says of each rule with findings over the limit how many there are, a line
  * each, between the two texts. */
 void findings_put_hidden(const struct findings *findings, const char *before,

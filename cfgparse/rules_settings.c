@@ -113,9 +113,12 @@ rules_value(struct lint *lint, const struct option *row,
 		row, lint->target, option->value, lint->arena, &mismatch) ||
 	    is_told(lint, row, mismatch.at))
 		return;
+	/* What stands there may be a password that lacks its quotes. */
+	bool secret = option_kind(row, yaml) == TYPE_SECRET;
 	struct finding *finding =
-	    report(lint, CFG_VALUE, mismatch.at, "%s expects %s, got %s",
-		row->name, mismatch.expected, lint_shown(lint, mismatch.at));
+	    report(lint, CFG_VALUE, mismatch.at, "%s expects %s%s%s", row->name,
+		mismatch.expected, secret ? "" : ", got ",
+		secret ? "" : lint_shown(lint, mismatch.at));
 	finding_subject(finding, row->name);
 	/* A value that nobody reads stops nobody. */
 	if (lint->for_xmppd && !row->acts)
