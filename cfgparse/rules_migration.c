@@ -91,6 +91,21 @@ check_compression(struct lint *lint, const struct model_listener *listener)
 	finding_hint(finding, "leave out zlib");
 }
 
+/* 2.1 stores it under another name than the one it looks for. */
+static void
+check_retry_delay(struct lint *lint)
+{
+	const struct model_settings *all =
+	    model_settings(lint->model, "s2s_max_retry_delay");
+
+	if (!all)
+		return;
+	struct finding *finding = lint_report(lint,
+	    &target_rules[TARGET_DEPRECATED], all->first->option.key,
+	    "s2s_max_retry_delay has no effect in ejabberd 2.1");
+	finding_hint(finding, "remove it");
+}
+
 static bool
 encrypts(const struct model_listener *listener)
 {
@@ -178,6 +193,7 @@ rules_migration(struct lint *lint)
 	if (!lint->target->terms)
 		return;
 	check_kept(lint);
+	check_retry_delay(lint);
 	check_listeners(lint);
 	check_pubsub(lint);
 }
