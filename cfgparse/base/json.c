@@ -5,7 +5,6 @@
  */
 #include <assert.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 
 #include "cfgparse/base/buf.h"
@@ -136,12 +135,6 @@ void
 json_out_int(struct json_out *out, const char *key, int64_t value)
 {
 	add(out, key, json_integer(value));
-}
-
-void
-json_out_real(struct json_out *out, const char *key, double value)
-{
-	add(out, key, isfinite(value) ? json_real(value) : json_null());
 }
 
 void

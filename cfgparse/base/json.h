@@ -33,8 +33,6 @@ void json_out_text(struct json_out *out, const char *key, struct str text);
 /* A NUL-terminated text; nothing at all is added for NULL. Copied. */
 void json_out_string(struct json_out *out, const char *key, const char *text);
 void json_out_int(struct json_out *out, const char *key, int64_t value);
-/* A finite number; anything else becomes null. */
-void json_out_real(struct json_out *out, const char *key, double value);
 void json_out_bool(struct json_out *out, const char *key, bool value);
 void json_out_null(struct json_out *out, const char *key);
 
