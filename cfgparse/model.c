@@ -188,3 +188,9 @@ model_shaper(const struct model *model, struct str name)
 {
 	return map_get(&model->shapers, name);
 }
+
+const struct model_access *
+model_inline(const struct model *model, const struct term *value)
+{
+	return pair_map_get(&model->own, value, NULL);
+}

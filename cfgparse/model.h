@@ -231,7 +231,8 @@ struct model {
 	struct model_access *inlines,
 	    *last_inline; /* without a name, by next */
 	/* Of hosts with many of them. host, model_settings: its last setting;
-	 * host, first model_access of a name: its last one. */
+	 * host, first model_access of a name: its last one. And the term of a
+	 * rule without a name, NULL: the rule. */
 	struct pair_map own;
 	struct model_use *uses, *last_use;
 };
@@ -275,6 +276,9 @@ const struct model_acl *model_acl(const struct model *model, struct str name);
 /* The rule that holds for a host (NULL: globally), or NULL. */
 const struct model_access *model_access(
     const struct model *model, struct str name, const struct model_host *host);
+/* The rule that is written in the place of its name, or NULL. */
+const struct model_access *model_inline(
+    const struct model *model, const struct term *value);
 const struct model_shaper *model_shaper(
     const struct model *model, struct str name);
 

@@ -414,6 +414,8 @@ model_add_inline(struct model_builder *builder,
 	else
 		model->inlines = copy;
 	model->last_inline = copy;
+	if (copy->key)
+		pair_map_put(&model->own, copy->key, NULL, copy);
 }
 
 void

@@ -110,10 +110,6 @@ lint_admits(struct lint *lint, const struct term *value,
 		return lint_word(lint, value, &name)
 			   ? lint_admits_name(lint, name, host, because)
 			   : ADMITS_SOME;
-	for (const struct model_access *rule = lint->model->inlines; rule;
-	     rule = rule->next) {
-		if (rule->key == value)
-			return rule_admits(lint, rule, because);
-	}
-	return ADMITS_SOME;
+	const struct model_access *rule = model_inline(lint->model, value);
+	return rule ? rule_admits(lint, rule, because) : ADMITS_SOME;
 }

@@ -350,6 +350,27 @@ check_relative(struct lint *lint, const struct term *value)
 	    "write the whole path");
 }
 
+/* Files are named before anybody looks into them: see
+ * frozen_default_certfile(). */
+static void
+check_only_first(struct lint *lint)
+{
+	const struct model_setting *setting =
+	    model_setting(lint->model, "certfiles", NULL);
+	const struct term *list = setting ? setting->option.value : NULL;
+
+	if (!lint->for_xmppd || !list || list->kind != TERM_LIST ||
+	    list->count < 2)
+		return;
+	struct finding *finding =
+	    lint_report(lint, &cfg_rules[CFG_NOT_ACTED_ON], &list->items[1],
+		"only the first of certfiles is served by this version");
+	finding_subject(finding, "certfiles");
+	lint_related(finding, &list->items[0], "this one");
+	finding_hint(finding, "put certificate, chain and key of all hosts "
+			      "into the first");
+}
+
 static void
 check_paths(struct lint *lint)
 {
@@ -382,6 +403,7 @@ check_paths(struct lint *lint)
 void
 rules_certificates(struct lint *lint)
 {
+	check_only_first(lint);
 	struct certificates certificates = { .lint = lint };
 
 	check_paths(lint);
