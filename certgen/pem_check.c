@@ -48,8 +48,9 @@ place(struct trial *trial, const struct pem_block *block)
 {
 	struct span *span = arena_alloc(trial->arena, sizeof(*span));
 
-	*span = block ? pem_span(trial->pem, block)
-		      : (struct span){ &trial->pem->source };
+	*span = block && !trial->demand->live
+		    ? pem_span(trial->pem, block)
+		    : (struct span){ &trial->pem->source };
 	return span;
 }
 
@@ -120,7 +121,7 @@ judge_presence(struct trial *trial)
 		finding_hint(FIND(trial, CERT_KEY_ENCRYPTED, locked,
 				 "the private key is encrypted"),
 		    "take the passphrase away: openssl pkey -in FILE -out KEY");
-	else if (!key && !pem->binary)
+	else if (!key && !pem->binary && !trial->demand->live)
 		finding_hint(FIND(trial, CERT_NO_KEY, NULL,
 				 "the file holds no private key"),
 		    "append the key that the certificate was made for");
@@ -400,4 +401,3 @@ pem_check_bytes(struct arena *arena, const char *name, struct str bytes,
 	pem_close(&pem);
 	return good;
 }
-

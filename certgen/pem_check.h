@@ -25,6 +25,9 @@ struct pem_demand {
 	/* A server is about to serve it: what it can do in spite of (a host
 	 * that isn't covered, a key that others can read) is a warning. */
 	bool starting;
+	/* It is the chain that a server sent: no file, so it has no key and no
+	 * lines to point to. */
+	bool live;
 	time_t now; /* 0: the clock's */
 	/* Where a configuration names the file, shown with what is found, or
 	 * NULL. Its source must outlive the rendering. */
@@ -41,6 +44,5 @@ bool pem_check(struct arena *arena, const char *path,
 /* The same for bytes from elsewhere, without what is said about files. */
 bool pem_check_bytes(struct arena *arena, const char *name, struct str bytes,
     const struct pem_demand *demand, struct findings *findings);
-
 
 #endif

@@ -158,6 +158,25 @@ test_no_key(void **state)
 	expect_one(bench, "CERT005", "no private key");
 }
 
+/* What a server sends has neither a key nor lines. */
+static void
+test_live(void **state)
+{
+	static const char *const hosts[] = { "other.example" };
+	struct bench *bench = *state;
+	X509 *cert = forge_cert(key, "example.org", 90, 0);
+	struct str text = forge_cert_text(&bench->arena, cert);
+
+	X509_free(cert);
+	bench->demand.live = true;
+	assert_true(check_text(bench, text));
+	assert_int_equal(findings_count(bench->findings, SEVERITY_INFO), 0);
+	bench->demand.hosts = hosts;
+	bench->demand.host_count = 1;
+	assert_false(check_text(bench, text));
+	expect_one(bench, "CERT014", "x.pem: error:");
+}
+
 static void
 test_mismatch(void **state)
 {
@@ -463,6 +482,7 @@ main(void)
 		CASE(test_empty),
 		CASE(test_binary),
 		CASE(test_no_key),
+		CASE(test_live),
 		CASE(test_mismatch),
 		CASE(test_order),
 		CASE(test_encrypted),
