@@ -18,6 +18,7 @@ enum {
 	OPTION_CONFIG,
 	OPTION_OUT,
 	OPTION_OWNER,
+	OPTION_GROUP,
 	OPTION_KEY,
 	OPTION_DAYS,
 	OPTION_RENEW,
@@ -32,8 +33,12 @@ static const struct cli_option options[] = {
 	    OPTION_HOST },
 	{ "--out", "FILE", "where to (default: the first host's name and .pem)",
 	    OPTION_OUT },
-	{ "--owner", "USER[:GROUP]", "give it to them, with mode 0640",
+	{ "--owner", "USER[:GROUP]",
+	    "give it to the user, for the group to "
+	    "read",
 	    OPTION_OWNER },
+	{ "--group", "GROUP", "let the group read it, with mode 0640",
+	    OPTION_GROUP },
 	{ "--key", "KIND", "ecdsa-p256 (default) or another, see the manual",
 	    OPTION_KEY },
 	{ "--days", "N", "how long it is valid (default: 730)", OPTION_DAYS },
@@ -135,6 +140,11 @@ option_read(struct run *run, int id, const char *value)
 		return leave(
 		    run, cli_usage(&run->cli,
 			     "there is no such user or group: %s", value));
+	case OPTION_GROUP:
+		if (pem_group_parse(value, &run->maker.order.owner))
+			return true;
+		return leave(run,
+		    cli_usage(&run->cli, "there is no such group: %s", value));
 	case OPTION_KEY:
 		run->key_given = true;
 		if (key_kind_parse(value, &run->maker.order.kind))

@@ -82,7 +82,8 @@ sign_and_write(struct arena *arena, const struct make_order *order,
     EVP_PKEY *key, struct made_pem *made, const char **why)
 {
 	struct cert_request request = { order->hosts, order->days, time(NULL) };
-	struct pem_output output = { .key = key,
+	struct pem_output output = { .path = made->path,
+		.key = key,
 		.owner = order->owner,
 		.replace = order->existing != MAKE_REFUSE };
 	char kind[64];
@@ -96,7 +97,8 @@ sign_and_write(struct arena *arena, const struct make_order *order,
 	key_describe(key, sizeof(kind), kind);
 	made->key = arena_strdup(arena, kind);
 	made->until = day_text(arena, output.cert);
-	done = pem_write(arena, made->path, &output, &made->backup, why);
+	done = pem_write(arena, &output, 1, why);
+	made->backup = output.backup;
 	X509_free(output.cert);
 	return done;
 }

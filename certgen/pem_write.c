@@ -1,180 +1,148 @@
 #include "certgen/pem_write.h"
 
-#include "certgen/pem.h"
+#include "certgen/place.h"
 #include "cfgparse/base/arena.h"
-#include "cfgparse/base/atomic_file.h"
-#include "cfgparse/base/buf.h"
+#include "cfgparse/base/new_file.h"
 
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include <errno.h>
-#include <grp.h>
-#include <pwd.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+/* One file on its way; parallel to the outputs. */
+struct job {
+	struct place place;
+	BIO *text; /* wipes what it holds when freed */
+};
 
-/* Numbers are taken as they are, as chown does for names it doesn't know. */
 static bool
-number_parse(const char *text, unsigned long *number)
+put_texts(BIO *bio, const struct pem_output *output)
 {
-	char *end;
+	size_t i;
 
-	errno = 0;
-	*number = strtoul(text, &end, 10);
-	return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 &&
-	       *number < UINT32_MAX;
+	if (output->cert && !PEM_write_bio_X509(bio, output->cert))
+		return false;
+	for (i = 0; i < output->chain_count; i++)
+		if (!PEM_write_bio_X509(bio, output->chain[i]))
+			return false;
+	if (output->request && !PEM_write_bio_X509_REQ(bio, output->request))
+		return false;
+	return !output->key || PEM_write_bio_PKCS8PrivateKey(
+				   bio, output->key, NULL, NULL, 0, NULL, NULL);
 }
 
 static bool
-user_parse(const char *text, struct pem_owner *owner)
+encode(struct arena *arena, const struct pem_output *output, struct job *job,
+    const char **why)
 {
-	const struct passwd *user = getpwnam(text);
-	unsigned long number;
-
-	if (!user && number_parse(text, &number)) {
-		owner->user = (uid_t)number;
-		owner->group = (gid_t)-1;
-		user = getpwuid(owner->user);
-		if (user)
-			owner->group = user->pw_gid;
+	job->text = BIO_new(BIO_s_secmem());
+	if (job->text && put_texts(job->text, output))
 		return true;
+	ERR_clear_error();
+	*why = arena_printf(arena,
+	    "%s can't be written: OpenSSL can't encode it", output->path);
+	return false;
+}
+
+/* Whose it is to be, and who may read it. */
+static void
+set_rights(const struct pem_output *output, const struct place *place,
+    struct new_file *file)
+{
+	const struct pem_owner *owner = &output->owner;
+	bool as_before =
+	    place->exists && !owner->user_given && !owner->group_given;
+
+	file->owner = (uid_t)-1;
+	file->group = (gid_t)-1;
+	file->mode = output->key ? 0600 : 0644;
+	if (as_before) {
+		file->owner = place->owner;
+		file->group = place->group;
+		file->mode = place->mode & (output->key ? 0640 : 0644);
 	}
-	if (!user)
-		return false;
-	owner->user = user->pw_uid;
-	owner->group = user->pw_gid;
-	return true;
+	if (owner->user_given)
+		file->owner = owner->user;
+	if (owner->user_given || owner->group_given)
+		file->group = owner->group;
+	if (owner->group_given && output->key)
+		file->mode = 0640;
 }
 
 static bool
-group_parse(const char *text, struct pem_owner *owner)
+prepare(struct arena *arena, struct pem_output *output, struct job *job,
+    struct new_file *file, const char **why)
 {
-	const struct group *group = getgrnam(text);
-	unsigned long number;
-
-	if (group)
-		owner->group = group->gr_gid;
-	else if (number_parse(text, &number))
-		owner->group = (gid_t)number;
-	else
-		return false;
-	return true;
-}
-
-bool
-pem_owner_parse(const char *text, struct pem_owner *owner)
-{
-	const char *colon = strchr(text, ':');
-	char user[256];
-	size_t len = colon ? (size_t)(colon - text) : strlen(text);
-
-	if (len == 0 || len >= sizeof(user))
-		return false;
-	memcpy(user, text, len);
-	user[len] = '\0';
-	owner->given = user_parse(user, owner) &&
-		       (!colon || group_parse(colon + 1, owner));
-	return owner->given;
-}
-
-/* The combined text, in a BIO that wipes it when freed; NULL: failed. */
-static BIO *
-combine(const struct pem_output *output)
-{
-	BIO *bio = BIO_new(BIO_s_secmem());
-
-	if (bio && PEM_write_bio_X509(bio, output->cert) &&
-	    PEM_write_bio_PKCS8PrivateKey(
-		bio, output->key, NULL, NULL, 0, NULL, NULL))
-		return bio;
-	BIO_free(bio);
-	return NULL;
-}
-
-/* PATH.20261122T162530Z: not named *.pem, so that no glob takes it up. */
-static const char *
-backup_name(struct arena *arena, const char *path, int attempt)
-{
-	time_t now = time(NULL);
-	char stamp[32];
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
-	if (attempt == 0)
-		return arena_printf(arena, "%s.%s", path, stamp);
-	return arena_printf(arena, "%s.%s.%d", path, stamp, attempt);
-}
-
-static bool
-keep_old(struct arena *arena, const char *path, const char **backup,
-    char reason[FILE_WHY_MAX])
-{
-	static const struct atomic_file how = { 0600, (uid_t)-1, (gid_t)-1,
-		false };
-	struct buf old = { 0 };
-	bool done = false;
-	int i;
-
-	/* No growing on the way: that would leave copies of the key. */
-	buf_reserve(&old, 2 * PEM_SIZE_MAX);
-	if (file_read(path, PEM_SIZE_MAX, &old, reason)) {
-		for (i = 0; i < 10 && !done; i++) {
-			*backup = backup_name(arena, path, i);
-			done = atomic_file_write(
-			    *backup, buf_str(&old), &how, reason);
-		}
-	}
-	buf_wipe(&old);
-	return done;
-}
-
-static bool
-write_combined(const char *path, const struct pem_output *output,
-    char reason[FILE_WHY_MAX])
-{
-	struct atomic_file how = { 0600, (uid_t)-1, (gid_t)-1,
-		output->replace };
-	BIO *bio = combine(output);
-	char *bytes;
 	long len;
-	bool done;
+	char *bytes;
 
-	if (!bio) {
-		memcpy(reason, "OpenSSL can't encode it", 24);
+	output->backup = NULL;
+	if (!place_open(arena, output->path, &job->place, why))
+		return false;
+	output->real = job->place.path;
+	if (job->place.exists && !output->replace) {
+		*why = arena_printf(arena, "%s is there already", output->real);
 		return false;
 	}
-	if (output->owner.given) {
-		how.mode = 0640;
-		how.owner = output->owner.user;
-		how.group = output->owner.group;
+	if (!encode(arena, output, job, why))
+		return false;
+	len = BIO_get_mem_data(job->text, &bytes);
+	*file = (struct new_file){ .directory = job->place.directory,
+		.name = job->place.name,
+		.content = { bytes, (size_t)len },
+		.replace = output->replace,
+		.keep = true };
+	set_rights(output, &job->place, file);
+	return true;
+}
+
+/* PATH.20261122T162530Z, beside the file that is at PATH. */
+static const char *
+backup_path(struct arena *arena, const struct new_file *file, const char *real)
+{
+	size_t len = strlen(real) - strlen(file->name);
+
+	if (!file->backup[0])
+		return NULL;
+	return arena_printf(arena, "%.*s%s", (int)len, real, file->backup);
+}
+
+static bool
+write_jobs(struct arena *arena, struct pem_output *outputs, struct job *jobs,
+    size_t count, const char **why)
+{
+	struct new_file *files = arena_array(arena, count, sizeof(*files));
+	char reason[FILE_WHY_MAX] = "";
+	size_t i, failed;
+
+	for (i = 0; i < count; i++)
+		if (!prepare(arena, &outputs[i], &jobs[i], &files[i], why))
+			return false;
+	if (!new_files_write(files, count, &failed, reason)) {
+		*why = arena_printf(arena, "%s can't be written: %s",
+		    outputs[failed].real, reason);
+		return false;
 	}
-	len = BIO_get_mem_data(bio, &bytes);
-	done = atomic_file_write(
-	    path, (struct str){ bytes, (size_t)len }, &how, reason);
-	BIO_free(bio);
-	return done;
+	for (i = 0; i < count; i++)
+		outputs[i].backup =
+		    backup_path(arena, &files[i], outputs[i].real);
+	return true;
 }
 
 bool
-pem_write(struct arena *arena, const char *path,
-    const struct pem_output *output, const char **backup, const char **why)
+pem_write(struct arena *arena, struct pem_output *outputs, size_t count,
+    const char **why)
 {
-	char reason[FILE_WHY_MAX] = "";
+	struct job *jobs = arena_array(arena, count, sizeof(*jobs));
+	bool done;
+	size_t i;
 
-	*backup = NULL;
-	if (output->replace && !keep_old(arena, path, backup, reason)) {
-		*why = arena_printf(
-		    arena, "%s can't be kept as a backup: %s", path, reason);
-		return false;
+	for (i = 0; i < count; i++)
+		jobs[i].place.directory = -1;
+	done = write_jobs(arena, outputs, jobs, count, why);
+	for (i = 0; i < count; i++) {
+		BIO_free(jobs[i].text);
+		place_close(&jobs[i].place);
 	}
-	if (!write_combined(path, output, reason)) {
-		*why = arena_printf(
-		    arena, "%s can't be written: %s", path, reason);
-		return false;
-	}
-	return true;
+	return done;
 }

@@ -312,7 +312,7 @@ test_directory_link_of_others(void **state)
 
 	assert_int_equal(symlink("/tmp", link), 0);
 	bench->path = arena_printf(&bench->arena, "%s/x.pem", link);
-	assert_int_equal(chmod(bench->directory, 0777), 0);
+	assert_int_equal(chmod(bench->directory, 01777), 0);
 	assert_false(make(bench, MAKE_REFUSE));
 	assert_non_null(strstr(bench->why, link));
 }
