@@ -80,6 +80,23 @@ struct cfg_shaper {
 /* One module of one host; options are read by name below. */
 struct cfg_module;
 
+/* What a domain is there for. */
+enum cfg_role {
+	CFG_ROLE_ACCOUNTS,  /* one of hosts: clients and servers ask for it */
+	CFG_ROLE_SERVICE,   /* a module's address: servers ask for it */
+	CFG_ROLE_COMPONENT, /* an external component's: likewise */
+	CFG_ROLE_HTTP,	    /* in links that clients follow */
+};
+
+/* A domain that the server answers for; see struct domain. */
+struct cfg_domain {
+	const char *name; /* prepared */
+	enum cfg_role role;
+	const struct cfg_host *host; /* whose it is; NULL: no one host's */
+	const char *maker;	     /* "mod_muc", "ejabberd_service" */
+	bool shown;		     /* with this server's certificate */
+};
+
 struct cfg_host {
 	const char *name;     /* prepared: lower case, A- or U-label as given */
 	const char *certfile; /* domain_certfile, or NULL */
@@ -97,6 +114,9 @@ struct cfg {
 	const char *path; /* the main file */
 	const struct cfg_host *hosts;
 	size_t host_count;
+	/* Each host, followed by what belongs to it; the rest comes last. */
+	const struct cfg_domain *domains;
+	size_t domain_count;
 	const struct cfg_listener *listeners;
 	size_t listener_count;
 	const struct cfg_shaper *shapers;

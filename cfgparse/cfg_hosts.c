@@ -1,8 +1,9 @@
 #include "cfgparse/cfg_frozen.h"
 /*
  * Freezing what belongs to one host: accounts, mechanisms, certificates,
- * modules.
+ * modules, and the domains beside and below it.
  */
+#include "cfgparse/domains.h"
 #include "cfgparse/hostname.h"
 #include "cfgparse/mechanisms.h"
 
@@ -107,6 +108,31 @@ freeze_host(struct freezer *freezer, const struct model_host *from,
 	give_modules(freezer, from, host, shared);
 }
 
+static void
+freeze_domains(struct freezer *freezer)
+{
+	struct cfg *cfg = &freezer->frozen->cfg;
+	struct domains from;
+	struct cfg_domain *domains;
+
+	domains_list(freezer->lint, &from);
+	domains =
+	    arena_array(&freezer->frozen->arena, from.count, sizeof *domains);
+	for (size_t i = 0; i < from.count; i++) {
+		const struct domain *domain = &from.items[i];
+
+		domains[i].name = frozen_text(freezer, domain->name);
+		domains[i].role = domain->role;
+		domains[i].shown = domain->shown;
+		domains[i].maker = frozen_text(freezer, domain->maker);
+		if (domain->host)
+			domains[i].host = map_get(
+			    &freezer->frozen->hosts, domain->host->name);
+	}
+	cfg->domains = domains;
+	cfg->domain_count = from.count;
+}
+
 void
 freeze_hosts(struct freezer *freezer)
 {
@@ -123,4 +149,5 @@ freeze_hosts(struct freezer *freezer)
 	}
 	cfg->hosts = hosts;
 	freeze_domain_certfiles(freezer);
+	freeze_domains(freezer);
 }

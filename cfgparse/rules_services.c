@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "cfgparse/base/arena.h"
+#include "cfgparse/domains.h"
 #include "cfgparse/hostname_why.h"
 #include "cfgparse/listener.h"
 #include "cfgparse/rules_words.h"
@@ -31,29 +32,6 @@ struct services {
 	struct map prefixes; /* of all hosts -> struct service_host */
 	struct service_host *first, *last; /* single ones */
 };
-
-/* Which modules have an address by default, and below which name. */
-static const char *
-default_prefix(const struct lint *lint, const struct model_module *module)
-{
-	static const char *const rows[][2] = { { "mod_muc", "conference." },
-		{ "mod_muc_odbc", "conference." }, { "mod_pubsub", "pubsub." },
-		{ "mod_pubsub_odbc", "pubsub." }, { "mod_irc", "irc." },
-		{ "mod_irc_odbc", "irc." }, { "mod_proxy65", "proxy." },
-		{ "mod_http_upload", "upload." },
-		{ "mod_multicast", "multicast." }, { "mod_mix", "mix." },
-		{ "mod_matrix_gw", "matrix." }, { "mod_echo", "echo." } };
-
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		if (str_is(module->name, rows[i][0]))
-			return rows[i][1];
-	}
-	/* The directory of users answers where searching is on. */
-	if (str_is(module->name, "mod_vcard") &&
-	    model_flag(&module->options, "search", lint->target->terms))
-		return "vjud.";
-	return NULL;
-}
 
 /* --- who has it already --- */
 
@@ -85,12 +63,24 @@ pattern_of(const struct services *services, struct str name)
 	return NULL;
 }
 
+/* Two kinds of vCards at once: that is another rule's. */
+static bool
+are_vcards(struct str a, struct str b)
+{
+	static const struct str vcard = { "mod_vcard", 9 };
+
+	return a.len >= vcard.len && b.len >= vcard.len &&
+	       memcmp(a.ptr, vcard.ptr, vcard.len) == 0 &&
+	       memcmp(b.ptr, vcard.ptr, vcard.len) == 0;
+}
+
 static void
 report_twice(struct services *services, const struct service_host *now,
     const struct service_host *before, const char *name)
 {
 	/* Components that share a domain balance it among them. */
-	if (!now->module && !before->module)
+	if ((!now->module && !before->module) ||
+	    are_vcards(now->what, before->what))
 		return;
 	/* One module twice in a list is another rule's, and that of one host
 	 * stands in for that of all. */
@@ -325,7 +315,7 @@ static void
 add_module(struct services *services, const struct model_module *module)
 {
 	struct lint *lint = services->lint;
-	const char *prefix = default_prefix(lint, module);
+	struct str prefix = domain_prefix(lint->model, module);
 	struct service_host service = {
 		.what = module->name, .module = module, .at = module->key
 	};
@@ -334,8 +324,7 @@ add_module(struct services *services, const struct model_module *module)
 	const struct model_host *host = module->setting->host;
 
 	/* Third parties' options may mean something else by the name. */
-	if (!prefix && !str_is(module->name, "mod_vcard") &&
-	    !str_is(module->name, "mod_vcard_ldap"))
+	if (!prefix.len)
 		return;
 	if (!hosts)
 		hosts = model_option(&module->options, "host");
@@ -343,15 +332,15 @@ add_module(struct services *services, const struct model_module *module)
 		add_each(services, &service, hosts->value);
 		return;
 	}
-	if (!prefix || (host && !host->served))
+	if (host && !host->served)
 		return;
 	if (!host) {
-		service.name = str_of(prefix);
+		service.name = prefix;
 		add_prefix(services, &service);
 		return;
 	}
-	service.name = str_of(
-	    arena_printf(lint->arena, "%s%.*s", prefix, STR_ARG(host->name)));
+	service.name = str_of(arena_printf(
+	    lint->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(host->name)));
 	add_name(services, &service);
 }
 
