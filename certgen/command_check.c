@@ -1,13 +1,13 @@
 /* xmpp-certgen check: judges PEM files for the hosts that are named. */
 #include "certgen/commands.h"
 
+#include "certgen/hosts.h"
 #include "certgen/pem_check.h"
 #include "certgen/rules.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/file.h"
 #include "cfgparse/base/mem.h"
 #include "cfgparse/cli.h"
-#include "cfgparse/hostname.h"
 
 #include <stdlib.h>
 
@@ -33,15 +33,13 @@ static const struct cli_program program = {
 struct wanted {
 	const char **files;
 	size_t file_count;
-	const char **hosts;
-	size_t host_count;
+	struct cert_hosts hosts;
 };
 
 /* False where the program is to leave with cli->status. */
 static bool
-options_read(struct cli *cli, struct wanted *wanted)
+options_read(struct cli *cli, struct arena *arena, struct wanted *wanted)
 {
-	char prepared[HOSTNAME_MAX + 1];
 	const char *value;
 
 	for (;;) {
@@ -56,37 +54,34 @@ options_read(struct cli *cli, struct wanted *wanted)
 			wanted->files[wanted->file_count++] = value;
 			break;
 		case OPTION_HOST:
-			if (!hostname_prepare(str_of(value), prepared)) {
-				cli->status =
-				    cli_usage(cli, "%s is no host name", value);
-				return false;
-			}
-			wanted->hosts[wanted->host_count++] = value;
-			break;
+			if (cert_hosts_add(arena, &wanted->hosts, value,
+				CFG_ROLE_ACCOUNTS))
+				break;
+			cli->status =
+			    cli_usage(cli, "%s is no host name", value);
+			return false;
 		default: break;
 		}
 	}
 }
 
 static int
-check_all(struct cli *cli, const struct wanted *wanted)
+check_all(struct cli *cli, struct arena *arena, const struct wanted *wanted)
 {
-	struct pem_demand demand = { .hosts = wanted->hosts,
-		.host_count = wanted->host_count };
+	struct pem_demand demand = { .hosts = wanted->hosts.items,
+		.host_count = wanted->hosts.count };
 	struct findings *findings = cli_findings(cli);
-	struct arena arena = { 0 };
 	char why[FILE_WHY_MAX]; /* said as a finding already */
 	bool could = true;
 	size_t i;
 	int status;
 
 	for (i = 0; i < wanted->file_count; i++) {
-		pem_check(&arena, wanted->files[i], &demand, findings);
+		pem_check(arena, wanted->files[i], &demand, findings);
 		could = could && file_readable(wanted->files[i], why);
 	}
 	status = cli_finish(cli, findings);
 	findings_destroy(&findings);
-	arena_fini(&arena);
 	return could ? status : EXIT_FAILED;
 }
 
@@ -94,15 +89,16 @@ int
 command_check(int argc, char **argv)
 {
 	struct wanted wanted = { 0 };
+	struct arena arena = { 0 };
 	struct cli cli;
 	int status;
 
 	wanted.files = mem_alloc((size_t)argc, sizeof(*wanted.files));
-	wanted.hosts = mem_alloc((size_t)argc, sizeof(*wanted.hosts));
 	cli_init(&cli, &program, argc, argv);
-	status =
-	    options_read(&cli, &wanted) ? check_all(&cli, &wanted) : cli.status;
+	status = options_read(&cli, &arena, &wanted)
+		     ? check_all(&cli, &arena, &wanted)
+		     : cli.status;
 	free(wanted.files);
-	free(wanted.hosts);
+	arena_fini(&arena);
 	return status;
 }

@@ -84,19 +84,11 @@ leave(struct run *run, int status)
 static bool
 host_read(struct run *run, const char *value)
 {
-	switch (cert_hosts_add(
-	    &run->maker.arena, &run->hosts, value, PEM_FOR_BOTH)) {
-	case HOST_ADDED: return true;
-	case HOST_TOO_MANY:
-		return leave(run,
-		    cli_usage(&run->cli,
-			"at most %d hosts fit into one certificate that every "
-			"peer takes",
-			CERT_HOSTS_MAX));
-	default:
-		return leave(run,
-		    cli_usage(&run->cli, "%s is no name of a host", value));
-	}
+	if (cert_hosts_add(
+		&run->maker.arena, &run->hosts, value, CFG_ROLE_ACCOUNTS))
+		return true;
+	return leave(
+	    run, cli_usage(&run->cli, "%s is no name of a host", value));
 }
 
 static bool

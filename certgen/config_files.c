@@ -7,26 +7,48 @@
 #include "cfgparse/findings.h"
 
 static void
-file_add_host(struct arena *arena, struct config_file *file, const char *name)
+hosts_add(struct arena *arena, struct cert_hosts *hosts,
+    const struct cfg_domain *from)
 {
-	if (cert_hosts_add(arena, &file->hosts, name, PEM_FOR_BOTH) ==
-	    HOST_TOO_MANY)
-		file->too_many = true;
+	const struct cert_host host = {
+		.name = from->name,
+		.role = from->role,
+		.maker = from->maker,
+		.optional = !from->shown,
+	};
+
+	cert_hosts_add_as(arena, hosts, &host);
 }
 
-/* The hosts without a certificate of their own; all, where each has one. */
+/* What has no certificate of its own; all, where each host has one. */
 static void
-file_add_rest(
-    struct arena *arena, struct config_file *file, const struct cfg *cfg)
+list_rest(struct arena *arena, const struct cfg *cfg, struct cert_hosts *rest)
 {
 	bool all = true;
 	size_t i;
 
 	for (i = 0; i < cfg->host_count; i++)
 		all = all && cfg->hosts[i].certfile;
-	for (i = 0; i < cfg->host_count; i++)
-		if (all || !cfg->hosts[i].certfile)
-			file_add_host(arena, file, cfg->hosts[i].name);
+	for (i = 0; i < cfg->domain_count; i++) {
+		const struct cfg_host *host = cfg->domains[i].host;
+
+		if (all || !host || !host->certfile)
+			hosts_add(arena, rest, &cfg->domains[i]);
+	}
+}
+
+/* Files for nothing else share the one list. */
+static void
+file_add_rest(struct arena *arena, struct config_file *file,
+    const struct cert_hosts *rest)
+{
+	size_t i;
+
+	if (file->hosts.count == 0)
+		file->hosts = *rest;
+	else if (file->hosts.items != rest->items)
+		for (i = 0; i < rest->count; i++)
+			cert_hosts_add_as(arena, &file->hosts, &rest->items[i]);
 }
 
 static struct config_file *
@@ -39,19 +61,21 @@ file_find(const struct map *by_path, const char *path)
 static void
 add_own(struct arena *arena, const struct cfg *cfg, const struct map *by_path)
 {
-	struct config_file *file;
 	size_t i;
 
-	for (i = 0; i < cfg->host_count; i++) {
-		file = file_find(by_path, cfg->hosts[i].certfile);
+	for (i = 0; i < cfg->domain_count; i++) {
+		const struct cfg_host *host = cfg->domains[i].host;
+		struct config_file *file =
+		    host ? file_find(by_path, host->certfile) : NULL;
+
 		if (file)
-			file_add_host(arena, file, cfg->hosts[i].name);
+			hosts_add(arena, &file->hosts, &cfg->domains[i]);
 	}
 }
 
 static void
-add_listeners(
-    struct arena *arena, const struct cfg *cfg, const struct map *by_path)
+add_listeners(struct arena *arena, const struct cfg *cfg,
+    const struct map *by_path, const struct cert_hosts *rest)
 {
 	struct config_file *file, *last = NULL;
 	size_t i;
@@ -59,15 +83,15 @@ add_listeners(
 	for (i = 0; i < cfg->listener_count; i++) {
 		file = file_find(by_path, cfg->listeners[i].certfile);
 		if (file && file != last)
-			file_add_rest(arena, file, cfg);
+			file_add_rest(arena, file, rest);
 		last = file;
 	}
 }
 
 /* What is left is named for all: ejabberd takes the one that fits. */
 static void
-add_others(
-    struct arena *arena, const struct cfg *cfg, struct config_files *files)
+add_others(struct arena *arena, struct config_files *files,
+    const struct cert_hosts *rest)
 {
 	size_t i, others = 0;
 
@@ -81,7 +105,7 @@ add_others(
 		struct config_file *file = &files->items[i];
 
 		if (file->shared)
-			file_add_rest(arena, file, cfg);
+			file_add_rest(arena, file, rest);
 		file->shared = file->shared && others > 1;
 	}
 }
@@ -90,6 +114,7 @@ void
 config_files_list(
     struct arena *arena, const struct cfg *cfg, struct config_files *out)
 {
+	struct cert_hosts rest = { 0 };
 	struct map by_path = { 0 };
 	size_t i;
 
@@ -101,9 +126,10 @@ config_files_list(
 			out->items[i].named = &cfg->certfile_spans[i];
 		map_put(&by_path, str_of(cfg->certfiles[i]), &out->items[i]);
 	}
+	list_rest(arena, cfg, &rest);
 	add_own(arena, cfg, &by_path);
-	add_listeners(arena, cfg, &by_path);
-	add_others(arena, cfg, out);
+	add_listeners(arena, cfg, &by_path, &rest);
+	add_others(arena, out, &rest);
 	map_fini(&by_path);
 }
 
@@ -111,16 +137,11 @@ bool
 config_file_check(struct arena *arena, const struct config_file *file,
     bool starting, struct findings *findings)
 {
-	struct pem_demand demand = { .starting = starting,
+	struct pem_demand demand = { .hosts = file->hosts.items,
+		.host_count = file->shared ? 0 : file->hosts.count,
+		.starting = starting,
 		.named = file->named };
-	const char **names =
-	    arena_array(arena, file->hosts.count, sizeof(*names));
-	size_t i;
 
-	for (i = 0; i < file->hosts.count; i++)
-		names[i] = file->hosts.items[i].name;
-	demand.hosts = names;
-	demand.host_count = file->shared ? 0 : file->hosts.count;
 	return pem_check(arena, file->path, &demand, findings);
 }
 

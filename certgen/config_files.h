@@ -3,7 +3,7 @@
 /*
  * Which PEM files a configuration names, and for which hosts each has to be:
  * a domain_certfile for its host, a listener's certfile for all hosts that
- * have none of their own.
+ * have none of their own. With a host come the addresses below it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,7 +23,6 @@ struct config_file {
 	/* More than one file is there for these hosts together, so that a
 	 * single one need not cover them all. */
 	bool shared;
-	bool too_many; /* hosts were left out, see CERT_HOSTS_MAX */
 };
 
 struct config_files {

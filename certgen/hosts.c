@@ -1,12 +1,14 @@
 #include "certgen/hosts.h"
 
 #include "cfgparse/base/arena.h"
+#include "cfgparse/base/hash.h"
 #include "cfgparse/hostname.h"
 
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 
 #include <arpa/inet.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,51 +28,91 @@ address_bytes(const char *name, unsigned char out[16])
 	return inet_pton(AF_INET6, text, out) == 1 ? 16 : 0;
 }
 
-/* A new last row; the rows double whenever their count is a power of two. */
-static struct cert_host *
-hosts_grow(struct arena *arena, struct cert_hosts *hosts)
+unsigned
+cert_role_services(enum cfg_role role)
 {
-	size_t count = hosts->count;
-	struct cert_host *items;
-
-	if ((count & (count - 1)) == 0) {
-		items =
-		    arena_array(arena, count ? 2 * count : 1, sizeof(*items));
-		if (count)
-			memcpy(items, hosts->items, count * sizeof(*items));
-		hosts->items = items;
+	switch (role) {
+	case CFG_ROLE_ACCOUNTS: return PEM_FOR_BOTH;
+	case CFG_ROLE_SERVICE:
+	case CFG_ROLE_COMPONENT: return PEM_FOR_SERVERS;
+	case CFG_ROLE_HTTP: break;
 	}
-	return &hosts->items[hosts->count++];
+	return 0;
 }
 
-enum cert_hosts_status
-cert_hosts_add(struct arena *arena, struct cert_hosts *hosts, const char *name,
-    unsigned services)
+/* The slot that the name has or would get. */
+static uint32_t *
+slot_of(const struct cert_hosts *hosts, struct str name)
+{
+	size_t at = hash_bytes(name.ptr, name.len) & (hosts->slot_count - 1);
+
+	while (hosts->slots[at] &&
+	       !str_is(name, hosts->items[hosts->slots[at] - 1].name))
+		at = (at + 1) & (hosts->slot_count - 1);
+	return &hosts->slots[at];
+}
+
+/* Room for another row; at least half of the slots stay empty. */
+static void
+hosts_grow(struct arena *arena, struct cert_hosts *hosts)
+{
+	size_t count = hosts->count, room = hosts->slot_count / 2, i;
+	struct cert_host *items = hosts->items;
+
+	if (count < room)
+		return;
+	room = room ? 2 * room : 8;
+	hosts->items = arena_array(arena, room, sizeof(*hosts->items));
+	hosts->slots = arena_array(arena, 2 * room, sizeof(*hosts->slots));
+	hosts->slot_count = 2 * room;
+	if (count)
+		memcpy(hosts->items, items, count * sizeof(*items));
+	for (i = 0; i < count; i++)
+		*slot_of(hosts, str_of(items[i].name)) = (uint32_t)i + 1;
+}
+
+bool
+cert_hosts_add_as(
+    struct arena *arena, struct cert_hosts *hosts, const struct cert_host *as)
 {
 	char prepared[HOSTNAME_MAX + 1], ascii[HOSTNAME_MAX + 1];
 	struct cert_host *host;
 	unsigned char bytes[16];
+	uint32_t *slot;
 	bool address;
-	size_t i;
 
-	if (!hostname_prepare(str_of(name), prepared) || strchr(prepared, '*'))
-		return HOST_INVALID;
+	if (!hostname_prepare(str_of(as->name), prepared) ||
+	    strchr(prepared, '*'))
+		return false;
 	address = address_bytes(prepared, bytes) > 0;
 	if (!address && !hostname_to_ascii(str_of(prepared), ascii))
-		return HOST_INVALID;
-	for (i = 0; i < hosts->count; i++) {
-		if (strcmp(hosts->items[i].name, prepared) == 0) {
-			hosts->items[i].services |= services;
-			return HOST_ADDED;
+		return false;
+	hosts_grow(arena, hosts);
+	slot = slot_of(hosts, str_of(prepared));
+	if (*slot) {
+		host = &hosts->items[*slot - 1];
+		host->optional = host->optional && as->optional;
+		if (as->role < host->role) {
+			host->role = as->role;
+			host->maker = as->maker;
 		}
+		return true;
 	}
-	if (hosts->count == CERT_HOSTS_MAX)
-		return HOST_TOO_MANY;
-	host = hosts_grow(arena, hosts);
+	host = &hosts->items[hosts->count];
+	*host = *as;
 	host->name = arena_strdup(arena, prepared);
 	host->ascii = address ? NULL : arena_strdup(arena, ascii);
-	host->services = services;
-	return HOST_ADDED;
+	*slot = (uint32_t)++hosts->count;
+	return true;
+}
+
+bool
+cert_hosts_add(struct arena *arena, struct cert_hosts *hosts, const char *name,
+    enum cfg_role role)
+{
+	const struct cert_host as = { .name = name, .role = role };
+
+	return cert_hosts_add_as(arena, hosts, &as);
 }
 
 /* Takes the name, whether it succeeds or not. */
@@ -132,20 +174,25 @@ push_service(GENERAL_NAMES *names, const char *service, const char *ascii)
 static bool
 push_host(GENERAL_NAMES *names, const struct cert_host *host)
 {
+	unsigned services = cert_role_services(host->role);
 	unsigned char bytes[16];
 	int len = address_bytes(host->name, bytes);
 
-	if (len > 0)
-		return push_string(names, GEN_IPADD, bytes, (size_t)len) &&
-		       push_other(
-			   names, OID_XMPP_ADDR, V_ASN1_UTF8STRING, host->name);
-	return push_string(names, GEN_DNS, host->ascii, strlen(host->ascii)) &&
-	       push_other(
-		   names, OID_XMPP_ADDR, V_ASN1_UTF8STRING, host->name) &&
-	       (!(host->services & PEM_FOR_CLIENTS) ||
-		   push_service(names, "_xmpp-client", host->ascii)) &&
-	       (!(host->services & PEM_FOR_SERVERS) ||
-		   push_service(names, "_xmpp-server", host->ascii));
+	if (len > 0) {
+		if (!push_string(names, GEN_IPADD, bytes, (size_t)len))
+			return false;
+	} else if (!push_string(
+		       names, GEN_DNS, host->ascii, strlen(host->ascii))) {
+		return false;
+	}
+	if (services &&
+	    !push_other(names, OID_XMPP_ADDR, V_ASN1_UTF8STRING, host->name))
+		return false;
+	return len > 0 ||
+	       ((!(services & PEM_FOR_CLIENTS) ||
+		    push_service(names, "_xmpp-client", host->ascii)) &&
+		   (!(services & PEM_FOR_SERVERS) ||
+		       push_service(names, "_xmpp-server", host->ascii)));
 }
 
 struct stack_st_GENERAL_NAME *

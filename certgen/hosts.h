@@ -5,9 +5,12 @@
  * it (RFC 6120, section 13.7.1.2; RFC 4985): dNSName and id-on-dnsSRV hold
  * A-labels, id-on-xmppAddr holds U-labels.
  */
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "certgen/pem_identity.h"
+#include "cfgparse/cfg.h"
 
 struct arena;
 struct stack_st_GENERAL_NAME;
@@ -16,24 +19,40 @@ struct stack_st_GENERAL_NAME;
  * handshake's certificate message. */
 enum { CERT_HOSTS_MAX = 500 };
 
+/* A domain that a certificate is for, or has to be. */
 struct cert_host {
-	const char *name;  /* as hostname_prepare gives it */
-	const char *ascii; /* the A-label form; NULL for an address */
-	unsigned services; /* a set of enum pem_service */
+	const char *name;   /* as hostname_prepare gives it */
+	const char *ascii;  /* the A-label form; NULL for an address */
+	enum cfg_role role; /* what for: one of hosts, a component, ... */
+	const char *maker;  /* what has it ("mod_muc"), or NULL */
+	/* It is put into certificates, but nobody is known to miss it: what is
+	 * judged is not judged for it. */
+	bool optional;
 };
 
-/* Zero-initialised is a valid empty list. Lives in the arena. */
+/* Zero-initialised is a valid empty list. Lives in the arena that hosts are
+ * added with. */
 struct cert_hosts {
 	struct cert_host *items;
 	size_t count;
+	/* Private: where each name stands in items, from 1. */
+	uint32_t *slots;
+	size_t slot_count;
 };
 
-enum cert_hosts_status { HOST_ADDED, HOST_INVALID, HOST_TOO_MANY };
+/* Which services name a domain of the role in an SRVName: a set of enum
+ * pem_service. Clients connect to hosts alone, servers to components too; a
+ * link needs a dNSName only. */
+unsigned cert_role_services(enum cfg_role role);
 
-/* Adds a host in whatever form; one that is there already only gains the
- * services. Wildcards are invalid. Nothing is kept of name. */
-enum cert_hosts_status cert_hosts_add(struct arena *arena,
-    struct cert_hosts *hosts, const char *name, unsigned services);
+/* Adds a host in whatever form of its name, which is not kept. One that is
+ * there already keeps the role that comes first in enum cfg_role. False, and
+ * nothing is added, where it is no host name; wildcards are none. */
+bool cert_hosts_add(struct arena *arena, struct cert_hosts *hosts,
+    const char *name, enum cfg_role role);
+/* The same with all that is known of it; as->ascii is not read. */
+bool cert_hosts_add_as(
+    struct arena *arena, struct cert_hosts *hosts, const struct cert_host *as);
 
 /* All names for a subjectAltName; NULL where OpenSSL fails. The caller frees
  * it with GENERAL_NAMES_free. */

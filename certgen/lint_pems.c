@@ -3,8 +3,11 @@
  * A certfile of a listener is for the hosts that have none of their own, a
  * domain_certfile for its host. Of certfiles ejabberd takes for each host what
  * fits; there certificate and key may stand in two files, which are judged
- * together as the one file that they could be.
+ * together as the one file that they could be. Addresses of components may be
+ * in any of the files.
  */
+#include "certgen/coverage.h"
+#include "certgen/hosts.h"
 #include "certgen/pem.h"
 #include "certgen/pem_check.h"
 #include "certgen/pem_identity.h"
@@ -13,6 +16,7 @@
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/file.h"
 #include "cfgparse/base/map.h"
+#include "cfgparse/domains.h"
 #include "cfgparse/lint.h"
 #include "cfgparse/listener.h"
 
@@ -22,8 +26,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* More files or hosts are not looked at: it is a lint, not an inventory. */
-enum { FILES_MAX = 1000, HOSTS_MAX = 500 };
+/* More files are not looked at, and more hosts are not complained about: it is
+ * a lint, not an inventory. */
+enum { FILES_MAX = 1000, REPORTS_MAX = 500 };
 
 struct file {
 	const char *path;
@@ -33,9 +38,7 @@ struct file {
 	bool has_key;
 	bool spare;	      /* the key of a certificate in another file */
 	const char *key_path; /* where its key stands, if in another file */
-	const struct pem_identity *identity; /* of a shared certificate */
-	const char **hosts;
-	size_t host_count;
+	struct cert_hosts hosts;
 };
 
 struct pems {
@@ -46,6 +49,10 @@ struct pems {
 	struct map by_path; /* path -> struct file */
 	struct map own;	    /* hosts that have a file of their own */
 	struct map keys;    /* public half -> file of the key alone */
+	struct domains domains;
+	struct cert_hosts rest; /* hosts without a file of their own */
+	struct coverage coverage;
+	size_t certificates; /* files that hold one */
 	size_t shared_certificates;
 };
 
@@ -110,14 +117,10 @@ add_shared(struct pems *pems, const struct term *named)
 }
 
 static void
-add_host(struct pems *pems, struct file *file, const struct model_host *host)
+add_host(struct pems *pems, struct cert_hosts *hosts, struct str name,
+    enum cfg_role role)
 {
-	if (!file->hosts)
-		file->hosts =
-		    arena_array(pems->arena, HOSTS_MAX, sizeof(*file->hosts));
-	if (file->host_count < HOSTS_MAX)
-		file->hosts[file->host_count++] =
-		    arena_memdup(pems->arena, host->name.ptr, host->name.len);
+	cert_hosts_add(pems->arena, hosts, lint_text(pems->lint, name), role);
 }
 
 /* domain_certfile: {domain_certfile, Host, File}, in YAML of the host. */
@@ -133,28 +136,34 @@ add_own(struct pems *pems)
 		const struct term *whole = setting->option.whole;
 		const struct model_host *host = setting->host;
 		struct file *file = add(pems, setting->option.value);
-		struct str name;
+		struct str name = { 0 };
 
 		if (whole->kind == TERM_TUPLE && whole->count == 3 &&
 		    model_word(&whole->items[1], &name))
 			host = model_host(model, name);
-		if (!file || !host)
+		if (!file)
 			continue;
-		map_put(&pems->own, host->name, file);
-		add_host(pems, file, host);
+		if (host) {
+			map_put(&pems->own, host->name, file);
+			add_host(
+			    pems, &file->hosts, host->name, CFG_ROLE_ACCOUNTS);
+		} else if (whole->kind == TERM_TUPLE) {
+			/* ejabberd 2.1 takes any domain here. */
+			add_host(pems, &file->hosts, name, CFG_ROLE_SERVICE);
+		}
 	}
 }
 
-/* The hosts without a file of their own. */
 static void
-add_rest(struct pems *pems, struct file *file)
+list_rest(struct pems *pems)
 {
 	const struct model *model = pems->lint->model;
 
 	for (size_t i = 0; i < model->host_count; i++)
 		if (model->hosts[i]->served &&
 		    !map_get(&pems->own, model->hosts[i]->name))
-			add_host(pems, file, model->hosts[i]);
+			add_host(pems, &pems->rest, model->hosts[i]->name,
+			    CFG_ROLE_ACCOUNTS);
 }
 
 static void
@@ -168,9 +177,9 @@ add_listeners(struct pems *pems)
 		    model_option(&listener->options, "certfile");
 		struct file *file = option ? add(pems, option->value) : NULL;
 
-		if (file && !file->host_count &&
+		if (file && !file->hosts.count &&
 		    listener_is(listener, "ejabberd_c2s"))
-			add_rest(pems, file);
+			file->hosts = pems->rest;
 	}
 }
 
@@ -230,11 +239,11 @@ look(struct pems *pems, struct file *file, struct str *half)
 	file->has_certificate = certificate != NULL;
 	file->has_key = key != NULL;
 	if (certificate && certificate->cert) {
-		struct pem_identity *identity =
-		    arena_alloc(pems->arena, sizeof(*identity));
+		struct pem_identity identity;
+
 		*half = public_half(pems, X509_get0_pubkey(certificate->cert));
-		pem_identity_read(pems->arena, certificate->cert, identity);
-		file->identity = identity;
+		pem_identity_read(pems->arena, certificate->cert, &identity);
+		coverage_add(&pems->coverage, &identity);
 	} else if (key)
 		*half = public_half(pems, key->key);
 	pem_close(&pem);
@@ -250,11 +259,11 @@ pair(struct pems *pems)
 	for (size_t i = 0; i < pems->count; i++) {
 		struct file *file = &pems->files[i];
 
-		if (!file->shared)
-			continue;
 		look(pems, file, &halves[i]);
-		pems->shared_certificates += file->has_certificate;
-		if (!file->has_certificate && halves[i].len)
+		pems->certificates += file->has_certificate;
+		pems->shared_certificates +=
+		    file->shared && file->has_certificate;
+		if (file->shared && !file->has_certificate && halves[i].len)
 			map_put(&pems->keys, halves[i], file);
 	}
 	for (size_t i = 0; i < pems->count; i++) {
@@ -290,6 +299,23 @@ judge_pair(
 	buf_fini(&both);
 }
 
+/* What else others ask the only certificate for. The list may be shared. */
+static void
+add_addresses(struct pems *pems, struct file *file)
+{
+	struct cert_hosts all = { 0 };
+
+	for (size_t i = 0; i < file->hosts.count; i++)
+		cert_hosts_add_as(pems->arena, &all, &file->hosts.items[i]);
+	for (size_t i = 0; i < pems->domains.count; i++) {
+		const struct domain *domain = &pems->domains.items[i];
+
+		if (domain->role != CFG_ROLE_ACCOUNTS && domain->shown)
+			add_host(pems, &all, domain->name, domain->role);
+	}
+	file->hosts = all;
+}
+
 static void
 judge(struct pems *pems, struct file *file)
 {
@@ -300,9 +326,11 @@ judge(struct pems *pems, struct file *file)
 	/* One certificate has to be for all hosts; of several each is for
 	 * some. */
 	if (file->shared && pems->shared_certificates == 1)
-		add_rest(pems, file);
-	demand.hosts = file->hosts;
-	demand.host_count = file->host_count;
+		file->hosts = pems->rest;
+	if (pems->certificates == 1)
+		add_addresses(pems, file);
+	demand.hosts = file->hosts.items;
+	demand.host_count = file->hosts.count;
 	if (file->key_path)
 		judge_pair(pems, file, &demand);
 	else
@@ -312,35 +340,82 @@ judge(struct pems *pems, struct file *file)
 
 /* Of several certificates some one has to be for each host. */
 static void
-judge_covered(struct pems *pems, const struct model_host *host)
+report_host(struct pems *pems, const struct domain *host)
 {
-	const char *name = lint_text(pems->lint, host->name);
+	struct finding *finding = lint_report(pems->lint,
+	    &certgen_rules[CERT_HOST_NOT_COVERED], host->at,
+	    "no certificate that is named covers %s", host->name.ptr);
 
-	for (size_t i = 0; i < pems->count; i++)
-		if (pems->files[i].identity &&
-		    pem_identity_covers(pems->files[i].identity, name))
-			return;
-	struct finding *finding =
-	    lint_report(pems->lint, &certgen_rules[CERT_HOST_NOT_COVERED],
-		host->at, "no certificate that is named covers %s", name);
-	finding_subject(finding, name);
+	finding_subject(finding, host->name.ptr);
 	finding_hint(finding,
 	    "name one that does, or make it: xmpp-certgen "
 	    "self-signed --host %s",
-	    name);
+	    host->name.ptr);
 }
 
+/* One finding for what a host lacks, however many modules it runs. */
 static void
-judge_hosts(struct pems *pems)
+report_addresses(struct pems *pems, const struct domain *first, size_t count)
 {
-	const struct model *model = pems->lint->model;
+	const char *more = "";
+	struct finding *finding;
 
-	if (pems->shared_certificates < 2)
+	if (count > 1)
+		more = arena_printf(pems->lint->arena,
+		    ", and %zu others below the same host", count - 1);
+	finding = lint_report(pems->lint, &certgen_rules[CERT_HOST_NOT_COVERED],
+	    first->at,
+	    "no certificate that is named covers %s, the address of %.*s%s",
+	    first->name.ptr, STR_ARG(first->maker), more);
+	finding_severity(finding, SEVERITY_WARNING);
+	finding_subject(finding, first->name.ptr);
+	finding_hint(finding, "have it in the certificate of its host, or name "
+			      "one that covers it");
+}
+
+static bool
+is_missing(const struct pems *pems, const struct domain *domain)
+{
+	if (!domain->shown || (domain->role == CFG_ROLE_ACCOUNTS &&
+				  (pems->shared_certificates < 2 ||
+				      map_get(&pems->own, domain->name))))
+		return false;
+	return !coverage_of(&pems->coverage, domain->name.ptr);
+}
+
+/* Those of one host stand side by side. */
+static void
+judge_domains(struct pems *pems)
+{
+	const struct domains *domains = &pems->domains;
+	size_t reports = 0;
+
+	if (pems->certificates < 2)
 		return;
-	for (size_t i = 0; i < model->host_count && i < HOSTS_MAX; i++)
-		if (model->hosts[i]->served &&
-		    !map_get(&pems->own, model->hosts[i]->name))
-			judge_covered(pems, model->hosts[i]);
+	for (size_t i = 0; i < domains->count && reports < REPORTS_MAX;) {
+		const struct model_host *host = domains->items[i].host;
+		const struct domain *first = NULL;
+		size_t missing = 0;
+
+		for (; i < domains->count && domains->items[i].host == host;
+		     i++) {
+			const struct domain *domain = &domains->items[i];
+
+			if (!is_missing(pems, domain))
+				continue;
+			if (domain->role == CFG_ROLE_ACCOUNTS) {
+				report_host(pems, domain);
+				reports++;
+				continue;
+			}
+			if (!missing++)
+				first = domain;
+		}
+		if (missing) {
+			report_addresses(pems, first, missing);
+			reports++;
+		}
+	}
 }
 
 void
@@ -349,13 +424,16 @@ lint_pems(struct arena *arena, struct lint *lint)
 	struct pems pems = { .arena = arena, .lint = lint };
 
 	pems.files = arena_array(arena, FILES_MAX, sizeof(*pems.files));
+	domains_list(lint, &pems.domains);
 	add_own(&pems);
+	list_rest(&pems);
 	add_listeners(&pems);
 	add_globals(&pems);
 	pair(&pems);
 	for (size_t i = 0; i < pems.count; i++)
 		judge(&pems, &pems.files[i]);
-	judge_hosts(&pems);
+	judge_domains(&pems);
+	coverage_fini(&pems.coverage);
 	map_fini(&pems.by_path);
 	map_fini(&pems.own);
 	map_fini(&pems.keys);

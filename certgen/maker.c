@@ -49,7 +49,7 @@ maker_make(struct maker *maker, const struct config_file *file)
 	order.hosts = &file->hosts;
 	if (maker->if_missing && is_there(file->path)) {
 		fprintf(maker->report, "%s is there already\n", file->path);
-	} else if (file->too_many) {
+	} else if (file->hosts.count > CERT_HOSTS_MAX) {
 		fail(maker,
 		    arena_printf(&maker->arena,
 			"%s would need more than the %d hosts that fit into "

@@ -1,5 +1,6 @@
 #include "certgen/pem_check.h"
 
+#include "certgen/hosts.h"
 #include "certgen/key.h"
 #include "certgen/pem.h"
 #include "certgen/pem_identity.h"
@@ -256,13 +257,15 @@ judge_names(struct trial *trial, const struct pem_block *leaf)
 		    "make one with names that clients look at: xmpp-certgen "
 		    "self-signed");
 	for (i = 0; i < demand->host_count; i++) {
-		if (covered(&identity, bare, demand->hosts[i]))
+		const struct cert_host *host = &demand->hosts[i];
+
+		if (host->optional || covered(&identity, bare, host->name))
 			continue;
 		finding = FIND(trial, CERT_HOST_NOT_COVERED, leaf,
 		    "the certificate doesn't cover %s",
-		    shown(trial, str_of(demand->hosts[i])));
-		finding_subject(finding, demand->hosts[i]);
-		if (demand->starting)
+		    shown(trial, str_of(host->name)));
+		finding_subject(finding, host->name);
+		if (demand->starting || host->role != CFG_ROLE_ACCOUNTS)
 			finding_severity(finding, SEVERITY_WARNING);
 		if (identity.dns.count)
 			finding_hint(finding,

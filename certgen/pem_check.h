@@ -14,13 +14,17 @@ struct arena;
 struct findings;
 struct span;
 struct pem_identity;
+struct cert_host;
 
 /* Days before the end from which an expiry is a finding. */
 enum { PEM_EXPIRY_WARN_DAYS = 14 };
 
 /* What a PEM is judged for. Zero is a valid demand. */
 struct pem_demand {
-	const char *const *hosts; /* domains that it must cover */
+	/* Domains that it has to cover: one without any host can't serve, one
+	 * without a component's or a link's is a warning. Those that are
+	 * optional are passed over. */
+	const struct cert_host *hosts;
 	size_t host_count;
 	/* A server is about to serve it: what it can do in spite of (a host
 	 * that isn't covered, a key that others can read) is a warning. */

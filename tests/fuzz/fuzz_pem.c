@@ -26,7 +26,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const time_t fixed_time = 1800000000;
-static const char *const hosts[] = { "example.org", "conference.example.net" };
+static const struct cert_host hosts[] = { { .name = "example.org" },
+	{ .name = "conference.example.net", .role = CFG_ROLE_SERVICE } };
 
 static EVP_PKEY *key;
 static unsigned char *good;
@@ -45,8 +46,8 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, 32);
-	cert_hosts_add(&arena, &names, hosts[0], PEM_FOR_BOTH);
-	cert_hosts_add(&arena, &names, "192.0.2.1", PEM_FOR_BOTH);
+	cert_hosts_add(&arena, &names, hosts[0].name, CFG_ROLE_ACCOUNTS);
+	cert_hosts_add(&arena, &names, "192.0.2.1", CFG_ROLE_ACCOUNTS);
 	cert = self_signed_make(&request, key);
 	if (!cert)
 		abort();

@@ -69,7 +69,7 @@ forge_cert(EVP_PKEY *key, const char *host, int days, int from_day)
 		time(NULL) + (time_t)from_day * 86400 };
 	X509 *cert;
 
-	if (cert_hosts_add(&arena, &hosts, host, PEM_FOR_BOTH) != HOST_ADDED)
+	if (!cert_hosts_add(&arena, &hosts, host, CFG_ROLE_ACCOUNTS))
 		abort();
 	cert = self_signed_make(&request, key);
 	if (!cert)

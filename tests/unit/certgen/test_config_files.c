@@ -15,14 +15,37 @@
 
 static struct arena arena;
 
-/* "main.pem: a.example b.example;" for each file, in order. */
+/* As the loader does for hosts with a room service each. */
+static void
+give_domains(struct cfg *cfg)
+{
+	struct cfg_domain *domains =
+	    arena_array(&arena, 2 * cfg->host_count, sizeof(*domains));
+	size_t i;
+
+	for (i = 0; i < cfg->host_count; i++) {
+		const struct cfg_host *host = &cfg->hosts[i];
+
+		domains[2 * i] = (struct cfg_domain){ host->name,
+			CFG_ROLE_ACCOUNTS, host, "hosts", true };
+		domains[2 * i + 1] = (struct cfg_domain){
+			arena_printf(&arena, "muc.%s", host->name),
+			CFG_ROLE_SERVICE, host, "mod_muc", false
+		};
+	}
+	cfg->domains = domains;
+	cfg->domain_count = 2 * cfg->host_count;
+}
+
+/* "main.pem: a.example muc.a.example b.example;" for each file, in order. */
 static const char *
-list(const struct cfg *cfg)
+list(struct cfg *cfg)
 {
 	struct config_files files;
 	char *text = "";
 	size_t i, j;
 
+	give_domains(cfg);
 	config_files_list(&arena, cfg, &files);
 	for (i = 0; i < files.count; i++) {
 		const struct config_file *file = &files.items[i];
@@ -47,7 +70,7 @@ test_listener_and_own(void **state)
 	static const struct cfg_listener listeners[] = { { .certfile =
 								 "main.pem" },
 		{ .certfile = NULL }, { .certfile = "main.pem" } };
-	const struct cfg cfg = { .hosts = hosts,
+	struct cfg cfg = { .hosts = hosts,
 		.host_count = 3,
 		.listeners = listeners,
 		.listener_count = 3,
@@ -56,7 +79,8 @@ test_listener_and_own(void **state)
 
 	(void)state;
 	assert_string_equal(list(&cfg),
-	    "main.pem: a.example b.example; own.pem: own.example; ");
+	    "main.pem: a.example muc.a.example b.example muc.b.example; "
+	    "own.pem: own.example muc.own.example; ");
 }
 
 static void
@@ -68,7 +92,7 @@ test_all_have_their_own(void **state)
 		{ .name = "b.example", .certfile = "own.pem" } };
 	static const struct cfg_listener listeners[] = { { .certfile =
 							       "main.pem" } };
-	const struct cfg cfg = { .hosts = hosts,
+	struct cfg cfg = { .hosts = hosts,
 		.host_count = 2,
 		.listeners = listeners,
 		.listener_count = 1,
@@ -77,7 +101,8 @@ test_all_have_their_own(void **state)
 
 	(void)state;
 	assert_string_equal(list(&cfg),
-	    "main.pem: a.example b.example; own.pem: a.example b.example; ");
+	    "main.pem: a.example muc.a.example b.example muc.b.example; "
+	    "own.pem: a.example muc.a.example b.example muc.b.example; ");
 }
 
 static void
@@ -92,31 +117,14 @@ test_global_files(void **state)
 		.certfile_count = 1 };
 
 	(void)state;
-	assert_string_equal(list(&cfg), "one.pem: a.example b.example; ");
+	assert_string_equal(list(&cfg),
+	    "one.pem: a.example muc.a.example b.example muc.b.example; ");
 	cfg.certfile_count = 2;
 	assert_string_equal(list(&cfg),
-	    "one.pem (shared): a.example b.example; "
-	    "two.pem (shared): a.example b.example; ");
-}
-
-static void
-test_too_many(void **state)
-{
-	static const char *const files[] = { "one.pem" };
-	static struct cfg_host hosts[CERT_HOSTS_MAX + 1];
-	const struct cfg cfg = { .hosts = hosts,
-		.host_count = CERT_HOSTS_MAX + 1,
-		.certfiles = files,
-		.certfile_count = 1 };
-	struct config_files list_of;
-	int i;
-
-	(void)state;
-	for (i = 0; i <= CERT_HOSTS_MAX; i++)
-		hosts[i].name = arena_printf(&arena, "h%d.example", i);
-	config_files_list(&arena, &cfg, &list_of);
-	assert_true(list_of.items[0].too_many);
-	assert_int_equal(list_of.items[0].hosts.count, CERT_HOSTS_MAX);
+	    "one.pem (shared): a.example muc.a.example b.example "
+	    "muc.b.example; "
+	    "two.pem (shared): a.example muc.a.example b.example "
+	    "muc.b.example; ");
 }
 
 static int
@@ -134,7 +142,6 @@ main(void)
 		cmocka_unit_test(test_listener_and_own),
 		cmocka_unit_test(test_all_have_their_own),
 		cmocka_unit_test(test_global_files),
-		cmocka_unit_test(test_too_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, free_arena);

@@ -39,7 +39,7 @@ setup(void **state)
 		return -1;
 	bench->path = arena_printf(&bench->arena, "%s/x.pem", bench->directory);
 	cert_hosts_add(
-	    &bench->arena, &bench->hosts, "example.org", PEM_FOR_BOTH);
+	    &bench->arena, &bench->hosts, "example.org", CFG_ROLE_ACCOUNTS);
 	bench->order = (struct make_order){
 		.hosts = &bench->hosts, .kind = key_default, .days = 90
 	};

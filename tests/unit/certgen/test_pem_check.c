@@ -118,7 +118,7 @@ good_pem(struct bench *bench)
 static void
 test_good(void **state)
 {
-	static const char *const hosts[] = { "EXAMPLE.org." };
+	static const struct cert_host hosts[] = { { .name = "EXAMPLE.org." } };
 	struct bench *bench = *state;
 
 	bench->demand.hosts = hosts;
@@ -292,7 +292,7 @@ test_validity(void **state)
 static void
 test_old_guide(void **state)
 {
-	static const char *const hosts[] = { "example.org" };
+	static const struct cert_host hosts[] = { { .name = "example.org" } };
 	static const struct key_kind kind = { KEY_RSA, 4096 };
 	struct bench *bench = *state;
 	EVP_PKEY *rsa = key_generate(&kind);
@@ -313,7 +313,8 @@ test_old_guide(void **state)
 static void
 test_not_covered(void **state)
 {
-	static const char *const hosts[] = { "example.org", "example.net" };
+	static const struct cert_host hosts[] = { { .name = "example.org" },
+		{ .name = "example.net" } };
 	struct bench *bench = *state;
 
 	bench->demand.hosts = hosts;
@@ -327,7 +328,7 @@ test_not_covered(void **state)
 static void
 test_not_covered_at_start(void **state)
 {
-	static const char *const hosts[] = { "example.net" };
+	static const struct cert_host hosts[] = { { .name = "example.net" } };
 	struct bench *bench = *state;
 
 	bench->demand.hosts = hosts;

@@ -34,7 +34,7 @@ make_kind(const char *kind_name)
 	assert_true(key_kind_parse(kind_name, &kind));
 	key = key_generate(&kind);
 	assert_non_null(key);
-	cert_hosts_add(&arena, &hosts, "example.org", PEM_FOR_BOTH);
+	cert_hosts_add(&arena, &hosts, "example.org", CFG_ROLE_ACCOUNTS);
 	cert = make(key, &hosts);
 	assert_int_equal(X509_verify(cert, key), 1);
 	EVP_PKEY_free(key);
@@ -63,22 +63,24 @@ test_names(void **state)
 	X509 *cert;
 
 	(void)state;
-	cert_hosts_add(&arena, &hosts, "Example.ORG", PEM_FOR_BOTH);
-	cert_hosts_add(&arena, &hosts, "example.org.", PEM_FOR_BOTH);
+	cert_hosts_add(&arena, &hosts, "Example.ORG", CFG_ROLE_ACCOUNTS);
+	cert_hosts_add(&arena, &hosts, "example.org.", CFG_ROLE_ACCOUNTS);
 	cert_hosts_add(
-	    &arena, &hosts, "conference.example.org", PEM_FOR_SERVERS);
+	    &arena, &hosts, "conference.example.org", CFG_ROLE_SERVICE);
 	cert_hosts_add(&arena, &hosts,
 	    "b\xc3\xbc"
 	    "cher.example",
-	    PEM_FOR_CLIENTS);
-	cert_hosts_add(&arena, &hosts, "192.0.2.1", PEM_FOR_BOTH);
-	cert_hosts_add(&arena, &hosts, "[2001:db8::1]", PEM_FOR_BOTH);
+	    CFG_ROLE_ACCOUNTS);
+	cert_hosts_add(&arena, &hosts, "up.example.org", CFG_ROLE_HTTP);
+	cert_hosts_add(&arena, &hosts, "192.0.2.1", CFG_ROLE_ACCOUNTS);
+	cert_hosts_add(&arena, &hosts, "[2001:db8::1]", CFG_ROLE_ACCOUNTS);
 	cert = make(key, &hosts);
 	pem_identity_read(&arena, cert, &identity);
 	X509_free(cert);
 	EVP_PKEY_free(key);
 	assert_names(&identity.dns,
-	    "example.org conference.example.org xn--bcher-kva.example ");
+	    "example.org conference.example.org xn--bcher-kva.example "
+	    "up.example.org ");
 	assert_names(&identity.xmpp,
 	    "example.org conference.example.org b\xc3\xbc"
 	    "cher.example "
@@ -86,7 +88,8 @@ test_names(void **state)
 	assert_names(&identity.srv,
 	    "_xmpp-client.example.org _xmpp-server.example.org "
 	    "_xmpp-server.conference.example.org "
-	    "_xmpp-client.xn--bcher-kva.example ");
+	    "_xmpp-client.xn--bcher-kva.example "
+	    "_xmpp-server.xn--bcher-kva.example ");
 	assert_names(&identity.ip, "192.0.2.1 [2001:db8::1] ");
 	assert_true(str_is(identity.common_name, "example.org"));
 }
@@ -99,25 +102,24 @@ test_hosts_refused(void **state)
 	int i;
 
 	(void)state;
-	assert_int_equal(
-	    cert_hosts_add(&arena, &hosts, "", PEM_FOR_BOTH), HOST_INVALID);
-	assert_int_equal(
-	    cert_hosts_add(&arena, &hosts, "a b", PEM_FOR_BOTH), HOST_INVALID);
-	assert_int_equal(
-	    cert_hosts_add(&arena, &hosts, "*.example.org", PEM_FOR_BOTH),
-	    HOST_INVALID);
-	for (i = 0; i < CERT_HOSTS_MAX; i++) {
-		snprintf(name, sizeof(name), "h%d.example", i);
-		assert_int_equal(
-		    cert_hosts_add(&arena, &hosts, name, PEM_FOR_BOTH),
-		    HOST_ADDED);
+	assert_false(cert_hosts_add(&arena, &hosts, "", CFG_ROLE_ACCOUNTS));
+	assert_false(cert_hosts_add(&arena, &hosts, "a b", CFG_ROLE_ACCOUNTS));
+	assert_false(
+	    cert_hosts_add(&arena, &hosts, "*.example.org", CFG_ROLE_ACCOUNTS));
+	for (i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "h%d.example", i % 700);
+		assert_true(
+		    cert_hosts_add(&arena, &hosts, name, CFG_ROLE_SERVICE));
 	}
-	assert_int_equal(
-	    cert_hosts_add(&arena, &hosts, "h0.example", PEM_FOR_BOTH),
-	    HOST_ADDED);
-	assert_int_equal(
-	    cert_hosts_add(&arena, &hosts, "more.example", PEM_FOR_BOTH),
-	    HOST_TOO_MANY);
+	assert_int_equal(hosts.count, 700);
+	/* The role that asks for more stays. */
+	assert_true(
+	    cert_hosts_add(&arena, &hosts, "H3.example", CFG_ROLE_ACCOUNTS));
+	assert_true(
+	    cert_hosts_add(&arena, &hosts, "h3.example", CFG_ROLE_HTTP));
+	assert_int_equal(hosts.count, 700);
+	assert_string_equal(hosts.items[3].name, "h3.example");
+	assert_int_equal(hosts.items[3].role, CFG_ROLE_ACCOUNTS);
 }
 
 /* A first host too long for a common name leaves the issuer non-empty. */
@@ -133,8 +135,7 @@ test_long_name(void **state)
 	X509 *cert;
 
 	(void)state;
-	assert_int_equal(
-	    cert_hosts_add(&arena, &hosts, host, PEM_FOR_BOTH), HOST_ADDED);
+	assert_true(cert_hosts_add(&arena, &hosts, host, CFG_ROLE_ACCOUNTS));
 	cert = make(key, &hosts);
 	pem_identity_read(&arena, cert, &identity);
 	X509_free(cert);
