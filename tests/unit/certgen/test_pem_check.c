@@ -162,7 +162,7 @@ test_no_key(void **state)
 static void
 test_live(void **state)
 {
-	static const char *const hosts[] = { "other.example" };
+	static const struct cert_host hosts[] = { { .name = "other.example" } };
 	struct bench *bench = *state;
 	X509 *cert = forge_cert(key, "example.org", 90, 0);
 	struct str text = forge_cert_text(&bench->arena, cert);
