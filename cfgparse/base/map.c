@@ -1,5 +1,10 @@
 #include "cfgparse/base/map.h"
-
+/*
+ * The entries stand in one array in the order in which they came, and a table
+ * of open addressing has their places beside a part of their hash. So a key
+ * that isn't there costs one look, and a map of many keys no allocation for
+ * each that is kept by its owner.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,118 +13,181 @@
 #include "cfgparse/base/mem.h"
 
 struct map_entry {
-	struct map_entry *next;
 	uint64_t hash;
-	void *value;
-	size_t len;
-	char key[];
+	const char *key;
+	size_t len : 63;
+	bool owned : 1;
+	void *value; /* NULL: the key was removed */
 };
+
+enum {
+	FEW = 8,	   /* entries at first */
+	LARGE = 64 * 1024, /* entries, from which on they fill huge pages */
+	REMOVED = -1,	   /* a slot's place */
+};
+
+/* Frees nothing but what is the map's. */
+static void
+drop_key(const struct map_entry *entry)
+{
+	if (entry->owned)
+		free((void *)(uintptr_t)entry->key);
+}
 
 void
 map_fini(struct map *map)
 {
-	for (size_t i = 0; i < map->slot_count; i++) {
-		struct map_entry *entry = map->slots[i];
-
-		while (entry) {
-			struct map_entry *next = entry->next;
-
-			free(entry);
-			entry = next;
-		}
-	}
+	for (size_t i = 0; map->owned && i < map->used; i++)
+		drop_key(&map->entries[i]);
+	free(map->entries);
 	free(map->slots);
 	*map = (struct map){ 0 };
 }
 
-/* Where the pointer to the key's entry is, or where it would be hung. */
-static struct map_entry **
+static struct map_slot *
+slot_of(const struct map *map, uint64_t hash)
+{
+	return &map->slots[hash & (map->room * 2 - 1)];
+}
+
+static struct map_slot *
+next_slot(const struct map *map, struct map_slot *slot)
+{
+	return ++slot == map->slots + map->room * 2 ? map->slots : slot;
+}
+
+/* The slot of the key, or the free one where the search ended. */
+static struct map_slot *
 find(const struct map *map, struct str key, uint64_t hash)
 {
-	struct map_entry **at = &map->slots[hash & (map->slot_count - 1)];
+	struct map_slot *slot = slot_of(map, hash);
 
-	while (*at &&
-	       !((*at)->hash == hash && (*at)->len == key.len &&
-		   (key.len == 0 || memcmp((*at)->key, key.ptr, key.len) == 0)))
-		at = &(*at)->next;
-	return at;
+	for (; slot->place; slot = next_slot(map, slot)) {
+		if (slot->tag != (uint32_t)(hash >> 32) ||
+		    slot->place == REMOVED)
+			continue;
+		const struct map_entry *entry = &map->entries[slot->place - 1];
+		if (entry->hash == hash && entry->len == key.len &&
+		    (!key.len || memcmp(entry->key, key.ptr, key.len) == 0))
+			break;
+	}
+	return slot;
 }
 
 static void
-grow(struct map *map)
+hang(struct map *map, const struct map_entry *entry)
 {
-	size_t count = map->slot_count ? map->slot_count * 2 : 8;
-	struct map_entry **slots = mem_alloc(count, sizeof(struct map_entry *));
+	struct map_slot *slot = slot_of(map, entry->hash);
 
-	for (size_t i = 0; i < map->slot_count; i++) {
-		struct map_entry *entry = map->slots[i];
+	while (slot->place)
+		slot = next_slot(map, slot);
+	slot->tag = (uint32_t)(entry->hash >> 32);
+	slot->place = (int32_t)(entry - map->entries) + 1;
+}
 
-		while (entry) {
-			struct map_entry *next = entry->next;
-			size_t slot = entry->hash & (count - 1);
+static void *
+get_memory(size_t count, size_t size)
+{
+	return count < LARGE ? mem_grow(NULL, count, size)
+			     : mem_large(count, size);
+}
 
-			entry->next = slots[slot];
-			slots[slot] = entry;
-			entry = next;
-		}
+/* Room for one more at least; what was removed goes. */
+static void
+make_room(struct map *map)
+{
+	struct map old = *map;
+
+	if (map->count >= map->room / 2)
+		map->room = map->room ? map->room * 2 : FEW;
+	if (map->room > INT32_MAX / 2)
+		abort();
+	map->entries = get_memory(map->room, sizeof *map->entries);
+	map->slots = get_memory(map->room * 2, sizeof *map->slots);
+	memset(map->slots, 0, map->room * 2 * sizeof *map->slots);
+	map->used = 0;
+	for (size_t i = 0; i < old.used; i++) {
+		if (!old.entries[i].value)
+			continue;
+		map->entries[map->used] = old.entries[i];
+		hang(map, &map->entries[map->used++]);
 	}
-	free(map->slots);
-	map->slots = slots;
-	map->slot_count = count;
+	free(old.entries);
+	free(old.slots);
 }
 
 void *
 map_get(const struct map *map, struct str key)
 {
-	struct map_entry *entry;
-
 	if (map->count == 0)
 		return NULL;
-	entry = *find(map, key, hash_bytes(key.ptr, key.len));
-	return entry ? entry->value : NULL;
+	const struct map_slot *slot =
+	    find(map, key, hash_bytes(key.ptr, key.len));
+	return slot->place ? map->entries[slot->place - 1].value : NULL;
+}
+
+/* The key's entry; a new one has no value yet. */
+static struct map_entry *
+entry_of(struct map *map, struct str key, bool copy)
+{
+	uint64_t hash = hash_bytes(key.ptr, key.len);
+	struct map_slot *slot;
+
+	if (map->used == map->room)
+		make_room(map);
+	slot = find(map, key, hash);
+	if (slot->place)
+		return &map->entries[slot->place - 1];
+	struct map_entry *entry = &map->entries[map->used++];
+	*entry = (struct map_entry){
+		.hash = hash, .key = key.ptr, .len = key.len, .owned = copy
+	};
+	if (copy)
+		entry->key = mem_strndup(key.ptr, key.len);
+	slot->tag = (uint32_t)(hash >> 32);
+	slot->place = (int32_t)map->used;
+	map->count++;
+	map->owned |= copy;
+	return entry;
 }
 
 void *
 map_put(struct map *map, struct str key, void *value)
 {
-	uint64_t hash = hash_bytes(key.ptr, key.len);
-	struct map_entry *entry, **at;
+	struct map_entry *entry = entry_of(map, key, true);
+	void *old = entry->value;
 
-	if (map->count >= map->slot_count)
-		grow(map);
-	at = find(map, key, hash);
-	if (*at) {
-		void *old = (*at)->value;
-
-		(*at)->value = value;
-		return old;
-	}
-	entry = mem_alloc(1, sizeof(*entry) + key.len + 1);
-	entry->hash = hash;
 	entry->value = value;
-	entry->len = key.len;
-	if (key.len)
-		memcpy(entry->key, key.ptr, key.len);
-	*at = entry;
-	map->count++;
+	return old;
+}
+
+void *
+map_add(struct map *map, struct str key, void *value)
+{
+	struct map_entry *entry = entry_of(map, key, false);
+
+	if (entry->value)
+		return entry->value;
+	entry->value = value;
 	return NULL;
 }
 
 void *
 map_remove(struct map *map, struct str key)
 {
-	struct map_entry *entry, **at;
+	struct map_slot *slot;
 	void *value;
 
 	if (map->count == 0)
 		return NULL;
-	at = find(map, key, hash_bytes(key.ptr, key.len));
-	entry = *at;
-	if (!entry)
+	slot = find(map, key, hash_bytes(key.ptr, key.len));
+	if (!slot->place)
 		return NULL;
+	struct map_entry *entry = &map->entries[slot->place - 1];
 	value = entry->value;
-	*at = entry->next;
-	free(entry);
+	drop_key(entry);
+	*entry = (struct map_entry){ 0 };
+	slot->place = REMOVED;
 	map->count--;
 	return value;
 }
@@ -134,19 +202,13 @@ bool
 map_next(
     const struct map *map, struct map_walk *walk, struct str *key, void **value)
 {
-	struct map_entry *entry;
+	const struct map_entry *entry;
 
-	if (!walk->started) {
-		walk->started = true;
-		walk->next = map->slot_count ? map->slots[0] : NULL;
-	}
-	while (!walk->next) {
-		if (walk->slot + 1 >= map->slot_count)
+	do {
+		if (walk->next == map->used)
 			return false;
-		walk->next = map->slots[++walk->slot];
-	}
-	entry = walk->next;
-	walk->next = entry->next;
+		entry = &map->entries[walk->next++];
+	} while (!entry->value);
 	*key = (struct str){ entry->key, entry->len };
 	*value = entry->value;
 	return true;
