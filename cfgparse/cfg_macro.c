@@ -118,12 +118,37 @@ replace(struct macros *macros, struct term *term)
 		replace(macros, &term->items[i]);
 }
 
+/* Where macros may be used, as far as the text tells: their names stand in
+ * single quotes, but for that of use_macro, which may be any. Most of a large
+ * file has neither, and isn't walked through. */
+struct look {
+	const struct source *source; /* the last one that was looked at */
+	bool use_macro;		     /* stands in it */
+};
+
+static bool
+may_use(struct look *look, const struct term *term)
+{
+	static const char use[] = "use_macro";
+	const struct source *source = term->file->source;
+	struct str text = source->text;
+
+	if (look->source != source) {
+		look->source = source;
+		look->use_macro =
+		    memmem(text.ptr, text.len, use, sizeof use - 1) != NULL;
+	}
+	return look->use_macro ||
+	       memchr(text.ptr + term->begin, '\'', term->end - term->begin);
+}
+
 void
 cfg_expand_macros(struct loader *loader)
 {
 	struct macros macros = { .loader = loader,
 		.parts_missing = loader->lint.incomplete };
 	struct term_list *terms = &loader->terms;
+	struct look look = { 0 };
 	size_t kept = 0;
 
 	for (size_t i = 0; i < terms->count; i++) {
@@ -133,8 +158,10 @@ cfg_expand_macros(struct loader *loader)
 			terms->items[kept++] = terms->items[i];
 	}
 	terms->count = kept;
-	for (size_t i = 0; i < terms->count; i++)
-		replace(&macros, &terms->items[i]);
+	for (size_t i = 0; i < terms->count; i++) {
+		if (may_use(&look, &terms->items[i]))
+			replace(&macros, &terms->items[i]);
+	}
 	map_fini(&macros.values);
 	map_fini(&macros.missing);
 }
