@@ -8,10 +8,23 @@
 struct asker {
 	const struct policy *policy;
 	struct str host;
+	const struct policy_host *known; /* of that name, or NULL */
 	const struct cfg_subject *who;
 	const struct policy_watch *watch;
 	bool uncertain;
 };
+
+const struct policy_host *
+policy_host(const struct policy *policy, struct str name)
+{
+	return map_get(&policy->hosts, name);
+}
+
+const struct policy_host *
+policy_host_at(const struct policy *policy, size_t index)
+{
+	return &policy->host_items[index];
+}
 
 bool
 policy_serves(const struct policy *policy, struct str host)
@@ -29,19 +42,35 @@ policy_is_host_bound(const struct policy *policy)
 
 /* --- what holds for a host --- */
 
+void *
+policy_own(const struct policy *policy, const struct policy_host *host,
+    const struct policy_name *name)
+{
+	if (!host)
+		return name->global;
+	if (host->own_count > POLICY_FEW)
+		return pair_map_get(&policy->own, host, name);
+	for (const struct policy_own *own = host->own; own; own = own->next) {
+		if (own->name == name)
+			return own->value;
+	}
+	return NULL;
+}
+
 struct policy_entries
-policy_entries(const struct policy *policy, struct str host, struct str acl)
+policy_entries(
+    const struct policy *policy, const struct policy_host *host, struct str acl)
 {
 	const struct policy_name *name = map_get(&policy->acls, acl);
-	const struct policy_host *known = map_get(&policy->hosts, host);
-	const struct policy_group *global = NULL, *own = NULL;
+	const struct policy_group *global, *own = NULL;
 
-	if (name)
-		global = pair_map_get(&policy->own, NULL, name);
-	if (name && known)
-		own = pair_map_get(&policy->own, known, name);
+	if (!name)
+		return (struct policy_entries){ 0 };
+	global = name->global;
+	if (host)
+		own = policy_own(policy, host, name);
 	if (policy->flavour == POLICY_19_08 &&
-	    (own || (known && known->own_acls)))
+	    (own || (host && host->own_acls)))
 		global = NULL;
 	return (struct policy_entries){ global ? global->first : NULL,
 		own ? own->first : NULL };
@@ -65,26 +94,26 @@ ends_with_allow_all(const struct policy_rule *rule)
 }
 
 struct policy_plan
-policy_plan(
-    const struct policy *policy, struct str host, struct str rule, bool shaper)
+policy_plan(const struct policy *policy, const struct policy_host *host,
+    struct str rule, bool shaper)
 {
 	const struct map *names = shaper && policy->flavour == POLICY_19_08
 				      ? &policy->shaper_rules
 				      : &policy->rules;
 	const struct policy_name *name = map_get(names, rule);
-	const struct policy_host *known = map_get(&policy->hosts, host);
-	const struct policy_rule *global = NULL, *own = NULL;
+	const struct policy_rule *global, *own = NULL;
 	struct policy_plan plan = { 0 };
 
+	if (!name)
+		return plan;
 	if (rule.len && *rule.ptr == INLINE_MARK)
-		known = NULL; /* written in place, whoever asks */
-	if (name)
-		global = pair_map_get(&policy->own, NULL, name);
-	if (name && known)
-		own = pair_map_get(&policy->own, known, name);
+		host = NULL; /* written in place, whoever asks */
+	global = name->global;
+	if (host)
+		own = policy_own(policy, host, name);
 	if (policy->flavour == POLICY_19_08 &&
-	    (own || (known &&
-			(shaper ? known->own_shaper_rules : known->own_rules))))
+	    (own ||
+		(host && (shaper ? host->own_shaper_rules : host->own_rules))))
 		global = NULL;
 	plan.defined = global || own;
 	if (global && global->closed)
@@ -206,7 +235,7 @@ static bool
 acl_matches(struct asker *asker, const struct policy_condition *condition)
 {
 	struct policy_entries entries =
-	    policy_entries(asker->policy, asker->host, condition->first);
+	    policy_entries(asker->policy, asker->known, condition->first);
 
 	return any_matches(asker, entries.first) ||
 	       any_matches(asker, entries.second);
@@ -236,7 +265,8 @@ policy_ask(const struct policy *policy, struct str host, struct str rule,
     bool shaper, const struct cfg_subject *subject,
     const struct policy_watch *watch)
 {
-	struct asker asker = { policy, host, subject, watch, false };
+	struct asker asker = { policy, host, policy_host(policy, host), subject,
+		watch, false };
 	struct policy_answer answer = { .defined = true };
 
 	if (str_is(rule, "none"))
@@ -245,7 +275,8 @@ policy_ask(const struct policy *policy, struct str host, struct str rule,
 		answer.result = "allow";
 	if (answer.result)
 		return answer;
-	struct policy_plan plan = policy_plan(policy, host, rule, shaper);
+	struct policy_plan plan =
+	    policy_plan(policy, asker.known, rule, shaper);
 	answer.defined = plan.defined;
 	for (size_t p = 0; p < plan.part_count && !answer.line; p++) {
 		for (size_t i = 0; i < plan.parts[p].count; i++) {

@@ -82,6 +82,7 @@ struct policy_entries {
 };
 
 struct policy;
+struct policy_host;
 
 /* Is told what doesn't work while a policy is made. */
 struct policy_report {
@@ -101,12 +102,18 @@ struct policy *policy_create(const struct model *model,
 void policy_destroy(struct policy **policy);
 
 /* A rule is asked for by its name, or by the name that policy_inline gives to
- * one that is written in place. The lines that `host` (empty: no host) tries.
+ * one that is written in place. The lines that `host` (NULL: no host) tries.
  * shaper: the rule yields a shaper or a number, rather than allow or deny. */
-struct policy_plan policy_plan(
-    const struct policy *policy, struct str host, struct str rule, bool shaper);
-struct policy_entries policy_entries(
-    const struct policy *policy, struct str host, struct str acl);
+struct policy_plan policy_plan(const struct policy *policy,
+    const struct policy_host *host, struct str rule, bool shaper);
+struct policy_entries policy_entries(const struct policy *policy,
+    const struct policy_host *host, struct str acl);
+/* The host of that prepared name; NULL: the configuration has none. */
+const struct policy_host *policy_host(
+    const struct policy *policy, struct str name);
+/* That of model->hosts[index]. */
+const struct policy_host *policy_host_at(
+    const struct policy *policy, size_t index);
 /* The name of the rule that is written at that place; NULL: none is. */
 const char *policy_inline(
     const struct policy *policy, const struct term *value);

@@ -228,39 +228,71 @@ name_of(struct maker *maker, struct map *names, struct str text)
 		return name;
 	name = arena_alloc(&maker->policy->arena, sizeof *name);
 	name->text = arena_str(&maker->policy->arena, text);
-	map_put(names, name->text, name);
+	map_add(names, name->text, name);
 	return name;
 }
 
 static struct policy_host *
-host_of(struct maker *maker, const struct model_host *host)
+host_of(const struct maker *maker, const struct model_host *host)
 {
-	if (!host)
-		return NULL;
-	struct policy_host *known = map_get(&maker->policy->hosts, host->name);
-	if (!known) {
-		known = arena_alloc(&maker->policy->arena, sizeof *known);
-		map_put(&maker->policy->hosts, host->name, known);
-	}
-	return known;
+	return host ? &maker->policy->host_items[host->index] : NULL;
 }
 
 static void
 make_hosts(struct maker *maker)
 {
-	for (size_t i = 0; i < maker->model->host_count; i++) {
-		const struct model_host *host = maker->model->hosts[i];
-		host_of(maker, host)->served = host->served;
+	const struct model *model = maker->model;
+	struct policy *policy = maker->policy;
+
+	policy->host_items = arena_array(
+	    &policy->arena, model->host_count, sizeof *policy->host_items);
+	for (size_t i = 0; i < model->host_count; i++) {
+		const struct model_host *host = model->hosts[i];
+		policy->host_items[i].served = host->served;
+		map_add(&policy->hosts, arena_str(&policy->arena, host->name),
+		    &policy->host_items[i]);
 	}
 }
 
-static struct policy_group *
-group_of(struct maker *maker, const struct model_acl *acl)
+/* Puts a rule or group in the place of what was there. */
+static void
+put_own(struct maker *maker, struct policy_host *host, struct policy_name *name,
+    void *value)
 {
 	struct policy *policy = maker->policy;
-	struct policy_name *name = name_of(maker, &policy->acls, acl->name);
+	struct policy_own *own;
+
+	if (!host) {
+		name->global = value;
+		return;
+	}
+	for (own = host->own_count > POLICY_FEW ? NULL : host->own; own;
+	     own = own->next) {
+		if (own->name == name) {
+			own->value = value;
+			return;
+		}
+	}
+	own = arena_alloc(&policy->arena, sizeof *own);
+	*own = (struct policy_own){ name, value, host->own };
+	host->own = own;
+	if (++host->own_count <= POLICY_FEW)
+		return;
+	if (host->own_count > POLICY_FEW + 1) {
+		pair_map_put(&policy->own, host, name, value);
+		return;
+	}
+	for (; own; own = own->next)
+		pair_map_put(&policy->own, host, own->name, own->value);
+}
+
+static struct policy_group *
+group_of(
+    struct maker *maker, struct policy_name *name, const struct model_acl *acl)
+{
+	struct policy *policy = maker->policy;
 	struct policy_host *host = host_of(maker, acl->host);
-	struct policy_group *group = pair_map_get(&policy->own, host, name);
+	struct policy_group *group = policy_own(policy, host, name);
 	bool add = acl->setting && acl->setting->add;
 	bool replaces = policy->flavour == POLICY_19_08 && host;
 
@@ -272,7 +304,7 @@ group_of(struct maker *maker, const struct model_acl *acl)
 		group = arena_alloc(&policy->arena, sizeof *group);
 		group->end = &group->first;
 		group->added = add;
-		pair_map_put(&policy->own, host, name, group);
+		put_own(maker, host, name, group);
 	}
 	return group;
 }
@@ -286,8 +318,10 @@ make_acls(struct maker *maker)
 
 	while (map_next(&maker->model->acls, &walk, &name, &value)) {
 		const struct model_acl *acl = value;
+		struct policy_name *acls =
+		    name_of(maker, &maker->policy->acls, name);
 		for (; acl; acl = acl->next) {
-			struct policy_group *group = group_of(maker, acl);
+			struct policy_group *group = group_of(maker, acls, acl);
 			if (!group)
 				continue;
 			struct policy_entry *entry =
@@ -330,23 +364,21 @@ make_rule(struct maker *maker, const struct model_access *access)
 }
 
 static void
-put_rule(struct maker *maker, struct map *names,
+put_rule(struct maker *maker, struct policy_name *name, bool shapes,
     const struct model_access *access, struct policy_rule *rule)
 {
 	struct policy *policy = maker->policy;
-	struct policy_name *name = name_of(maker, names, access->name);
 	struct policy_host *host = host_of(maker, access->host);
-	const struct policy_rule *before =
-	    pair_map_get(&policy->own, host, name);
+	const struct policy_rule *before = policy_own(policy, host, name);
 
 	/* append_host_config comes last, wherever it stands. */
 	if (before && before->added && !rule->added &&
 	    policy->flavour == POLICY_19_08)
 		return;
-	pair_map_put(&policy->own, host, name, rule);
+	put_own(maker, host, name, rule);
 	if (!host || rule->added)
 		return;
-	if (names == &policy->shaper_rules)
+	if (shapes)
 		host->own_shaper_rules = true;
 	else
 		host->own_rules = true;
@@ -358,19 +390,27 @@ make_rules(struct maker *maker)
 	struct policy *policy = maker->policy;
 	bool apart = policy->flavour == POLICY_19_08;
 	struct map_walk walk = { 0 };
-	struct str name;
+	struct str text;
 	void *value;
 
-	while (map_next(&maker->model->accesses, &walk, &name, &value)) {
+	while (map_next(&maker->model->accesses, &walk, &text, &value)) {
 		const struct model_access *access = value;
+		struct policy_name *name = NULL, *shaper = NULL;
 		for (; access; access = access->next) {
 			struct policy_rule *rule = make_rule(maker, access);
 			/* An old rule may be for either. */
-			if (!apart || access->kind != SHAPER_RULES)
-				put_rule(maker, &policy->rules, access, rule);
-			if (apart && access->kind != ACCESS_RULES)
-				put_rule(
-				    maker, &policy->shaper_rules, access, rule);
+			if (!apart || access->kind != SHAPER_RULES) {
+				if (!name)
+					name = name_of(
+					    maker, &policy->rules, text);
+				put_rule(maker, name, false, access, rule);
+			}
+			if (apart && access->kind != ACCESS_RULES) {
+				if (!shaper)
+					shaper = name_of(
+					    maker, &policy->shaper_rules, text);
+				put_rule(maker, shaper, true, access, rule);
+			}
 		}
 	}
 }
@@ -390,10 +430,9 @@ make_inlines(struct maker *maker)
 		    (struct str){
 			(const char *)&access->key, sizeof(const void *) },
 		    name);
-		pair_map_put(&policy->own, NULL,
-		    name_of(maker, &policy->rules, str_of(name)), rule);
-		pair_map_put(&policy->own, NULL,
-		    name_of(maker, &policy->shaper_rules, str_of(name)), rule);
+		name_of(maker, &policy->rules, str_of(name))->global = rule;
+		name_of(maker, &policy->shaper_rules, str_of(name))->global =
+		    rule;
 	}
 }
 

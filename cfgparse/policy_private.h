@@ -12,7 +12,16 @@
 /* What the names of rules without a name begin with; no file can write it. */
 enum { INLINE_MARK = 1 };
 
+/* What one host has under a name: a rule or a group. */
+struct policy_own {
+	const struct policy_name *name;
+	void *value;
+	struct policy_own *next;
+};
+
 struct policy_host {
+	struct policy_own *own; /* the latest first */
+	uint32_t own_count;
 	bool served;
 	/* POLICY_19_08: what is said globally doesn't hold. */
 	bool own_acls, own_rules, own_shaper_rules;
@@ -32,24 +41,34 @@ struct policy_group {
 	bool added;
 };
 
-/* What has a name; what it is for a host stands in policy.own. */
+/* What has a name; what it is for a host is the host's own. */
 struct policy_name {
 	struct str text;
+	void *global; /* rule or group, or NULL */
 };
+
+/* Of a host's own are looked through, up to: */
+enum { POLICY_FEW = 16 };
 
 struct policy {
 	struct arena arena;
 	enum policy_flavour flavour;
 	bool old_rules_closed;
-	struct map hosts;	 /* -> policy_host */
-	struct map acls;	 /* -> policy_name */
-	struct map rules;	 /* -> policy_name */
-	struct map shaper_rules; /* the same as rules before 19.08 */
-	/* policy_host (NULL: all), policy_name -> rule or group */
+	struct policy_host *host_items; /* as the model's */
+	struct map hosts;		/* -> policy_host */
+	struct map acls;		/* -> policy_name */
+	struct map rules;		/* -> policy_name */
+	struct map shaper_rules;	/* the same as rules before 19.08 */
+	/* policy_host, policy_name -> rule or group, of hosts that have more
+	 * than POLICY_FEW. */
 	struct pair_map own;
 	struct map inlines;  /* bytes of a pointer to a term -> its name */
 	struct map patterns; /* r or g and the pattern -> regexp */
 	size_t pattern_bytes;
 };
+
+/* The rule or group that the host (NULL: all) has under the name, or NULL. */
+void *policy_own(const struct policy *policy, const struct policy_host *host,
+    const struct policy_name *name);
 
 #endif

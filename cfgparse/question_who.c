@@ -40,8 +40,8 @@ put_entry(struct who *who, const struct policy_entry *entry)
 static void
 put_acl(struct who *who, const struct policy_condition *condition)
 {
-	struct policy_entries entries =
-	    policy_entries(who->lint->policy, who->host, condition->first);
+	struct policy_entries entries = policy_entries(who->lint->policy,
+	    policy_host(who->lint->policy, who->host), condition->first);
 	const struct policy_entry *parts[2] = { entries.first, entries.second };
 
 	if (who->json)
@@ -147,8 +147,8 @@ question_who(struct lint *lint, const struct question *question, FILE *out)
 
 	if (!question_host(lint, question, &who.host))
 		return ANSWER_UNKNOWN;
-	struct policy_plan plan =
-	    policy_plan(lint->policy, who.host, rule, shaper);
+	struct policy_plan plan = policy_plan(
+	    lint->policy, policy_host(lint->policy, who.host), rule, shaper);
 	if (str_is(rule, "all") || str_is(rule, "none"))
 		return question_refuse("%s is built in: it admits %s",
 		    question->rule,

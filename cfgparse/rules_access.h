@@ -81,11 +81,11 @@ bool access_is_builtin(struct str name); /* all, none */
 bool access_is_number(struct str text);
 
 /* True where everybody whom the second names is named by the first too. */
-bool condition_covers(const struct access_check *check, struct str host,
-    const struct policy_condition *first,
+bool condition_covers(const struct access_check *check,
+    const struct policy_host *host, const struct policy_condition *first,
     const struct policy_condition *second);
-bool condition_is_everybody(const struct access_check *check, struct str host,
-    const struct policy_condition *condition);
+bool condition_is_everybody(const struct access_check *check,
+    const struct policy_host *host, const struct policy_condition *condition);
 
 /* What is named and not defined, and the reverse. */
 void check_names(struct access_check *check);

@@ -12,8 +12,7 @@ enum { HIDDEN_SHOWN_MAX = 16 };
 static const struct policy_line *
 last_word(const struct access_check *check, struct str name)
 {
-	struct policy_plan plan =
-	    policy_plan(check->policy, (struct str){ 0 }, name, false);
+	struct policy_plan plan = policy_plan(check->policy, NULL, name, false);
 
 	if (!plan.part_count)
 		return NULL;
@@ -135,16 +134,18 @@ static const char *
 missing_name(const struct hidden *hidden, const struct model_host *host)
 {
 	struct access_check *check = hidden->check;
+	const struct policy_host *own =
+	    policy_host_at(check->policy, host->index);
 
 	for (size_t i = 0; i < hidden->global && i < HIDDEN_SHOWN_MAX; i++) {
 		struct str name = str_of(hidden->names[i]);
 		bool found;
 		if (strcmp(hidden->option, "acl") == 0) {
 			struct policy_entries entries =
-			    policy_entries(check->policy, host->name, name);
+			    policy_entries(check->policy, own, name);
 			found = entries.first || entries.second;
 		} else {
-			found = policy_plan(check->policy, host->name, name,
+			found = policy_plan(check->policy, own, name,
 			    strcmp(hidden->option, "shaper_rules") == 0)
 				    .defined;
 		}

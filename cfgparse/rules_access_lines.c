@@ -12,8 +12,8 @@ struct subject {
 	struct access_check *check;
 	const struct model_access *access;
 	unsigned roles;
-	bool guessed;	 /* nothing uses it: roles are by its lines */
-	struct str host; /* empty: all */
+	bool guessed; /* nothing uses it: roles are by its lines */
+	const struct policy_host *host; /* NULL: all */
 };
 
 /* --- who covers whom --- */
@@ -59,8 +59,8 @@ entry_covers(const struct access_check *check, const struct policy_condition *a,
 
 /* The entries of an acl for the host, at most ENTRIES_MAX + 1. */
 static size_t
-list_entries(const struct access_check *check, struct str host, struct str acl,
-    const struct policy_condition *out[ENTRIES_MAX + 1])
+list_entries(const struct access_check *check, const struct policy_host *host,
+    struct str acl, const struct policy_condition *out[ENTRIES_MAX + 1])
 {
 	struct policy_entries entries =
 	    policy_entries(check->policy, host, acl);
@@ -88,8 +88,9 @@ any_covers(const struct access_check *check,
 }
 
 bool
-condition_covers(const struct access_check *check, struct str host,
-    const struct policy_condition *first, const struct policy_condition *second)
+condition_covers(const struct access_check *check,
+    const struct policy_host *host, const struct policy_condition *first,
+    const struct policy_condition *second)
 {
 	const struct policy_condition *a[ENTRIES_MAX + 1], *b[ENTRIES_MAX + 1];
 	size_t a_count = 1, b_count = 1;
@@ -112,8 +113,8 @@ condition_covers(const struct access_check *check, struct str host,
 }
 
 bool
-condition_is_everybody(const struct access_check *check, struct str host,
-    const struct policy_condition *condition)
+condition_is_everybody(const struct access_check *check,
+    const struct policy_host *host, const struct policy_condition *condition)
 {
 	static const struct policy_condition all = { .form = FORM_ALL };
 
@@ -605,7 +606,8 @@ check_rule_lines(struct access_check *check)
 				.access = access,
 				.roles = role_of(&check->rule_roles, name) };
 			if (access->host)
-				subject.host = access->host->name;
+				subject.host = policy_host_at(
+				    check->policy, access->host->index);
 			if (!(subject.roles &
 				(ROLE_ACCESS | ROLE_SHAPER | ROLE_NUMBER))) {
 				subject.roles |= guess_roles(&subject);

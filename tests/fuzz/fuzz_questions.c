@@ -27,7 +27,8 @@ can_be_asked(struct lint *lint, struct str rule, const char *host)
 {
 	return !str_is(rule, "all") && !str_is(rule, "none") &&
 	       !memchr(rule.ptr, '\0', rule.len) &&
-	       policy_plan(lint->policy, str_of(host), rule,
+	       policy_plan(lint->policy,
+		   policy_host(lint->policy, str_of(host)), rule,
 		   question_is_shaper(lint, rule))
 		   .defined;
 }
