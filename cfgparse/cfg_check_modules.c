@@ -2,7 +2,6 @@
 /*
  * Modules: unknown ones, those that the server doesn't run, and doubles.
  */
-#include "cfgparse/base/pair_map.h"
 #include "cfgparse/cfg_rules.h"
 
 static void
@@ -19,36 +18,34 @@ report_unknown(struct lint *lint, const struct model_module *module)
 		finding_severity(finding, SEVERITY_WARNING);
 }
 
+/* One of somebody else is told as such by its target. */
+static bool
+is_run(const struct lint *lint, const struct service *row)
+{
+	return row->acts || !lint->for_xmppd || (row->foreign && !row->first);
+}
+
 static void
 check_known(struct lint *lint, const struct model_module *module)
 {
 	const struct service *row = module->row;
 
-	/* One of somebody else is told as such by its target. */
-	if (row->acts || !lint->for_xmppd || (row->foreign && !row->first))
+	if (is_run(lint, row))
 		return;
-	struct finding *finding =
-	    check_report(lint, CFG_MODULE_NOT_RUN, module->key,
-		"%s is known but not run by this version", row->name);
+	struct finding *finding = check_report(lint, CFG_MODULE_NOT_RUN,
+	    module->key, "%s is known but not run by this version", row->name);
 	finding_subject(finding, row->name);
 }
 
-void
-check_modules(struct lint *lint)
+/* Modules of one setting and one name follow each other. */
+static void
+check_repeated(struct lint *lint, const struct model_modules *all)
 {
-	struct pair_map seen = { 0 }; /* row, NULL: the latest module */
+	const struct model_module *first = all->first, *m = first->next_of_name;
 
-	for (struct model_module *m = lint->model->modules; m; m = m->next) {
-		if (!m->row) {
-			report_unknown(lint, m);
-			continue;
-		}
-		/* Modules of one setting stand side by side. */
-		const struct model_module *first =
-		    pair_map_get(&seen, m->row, NULL);
-		if (!first || first->setting != m->setting) {
-			pair_map_put(&seen, m->row, NULL, m);
-			check_known(lint, m);
+	for (; m; m = m->next_of_name) {
+		if (m->setting != first->setting) {
+			first = m;
 			continue;
 		}
 		struct finding *finding = check_report(lint, CFG_MODULE_TWICE,
@@ -56,5 +53,25 @@ check_modules(struct lint *lint)
 		    lint_shown(lint, m->key));
 		lint_related(finding, first->key, "first listed here");
 	}
-	pair_map_fini(&seen);
+}
+
+void
+check_modules(struct lint *lint)
+{
+	const struct model_modules *all = lint->model->module_names;
+	const struct model_module *m, *before;
+
+	for (; all; all = all->next) {
+		if (all->row && is_run(lint, all->row) && !all->repeated)
+			continue;
+		for (before = NULL, m = all->first; m; m = m->next_of_name) {
+			if (!m->row)
+				report_unknown(lint, m);
+			else if (!before || before->setting != m->setting)
+				check_known(lint, m);
+			before = m;
+		}
+		if (all->row && all->repeated)
+			check_repeated(lint, all);
+	}
 }

@@ -120,6 +120,32 @@ model_word(const struct term *term, struct str *text)
 	}
 }
 
+bool
+model_is_secret(struct str name)
+{
+	static const char *const ends[] = { "password", "secret", "passwd" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t len = strlen(ends[i]);
+		if (name.len >= len &&
+		    memcmp(name.ptr + name.len - len, ends[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
+const struct model_modules *
+model_modules(const struct model *model, const char *name)
+{
+	return map_get(&model->modules_by_name, str_of(name));
+}
+
+bool
+model_has_module_option(const struct model *model, const char *name)
+{
+	return map_get(&model->module_options, str_of(name)) != NULL;
+}
+
 static const struct model_module *
 module_of(const struct model_setting *setting, const char *name)
 {

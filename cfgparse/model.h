@@ -74,6 +74,7 @@ struct model_settings {
 	struct model_setting *last_global; /* for all hosts, or NULL */
 	size_t count;
 	const struct option *row; /* NULL: unknown */
+	bool secret;		  /* by its name */
 };
 
 struct model_module {
@@ -83,9 +84,20 @@ struct model_module {
 	struct model_options options;
 	const struct model_setting *setting; /* the `modules` it stands in */
 	const struct service *row;	     /* NULL: unknown */
+	const struct model_modules *all;     /* of its name */
+	struct model_module *next_of_name;
 	/* Of the whole configuration; those of one setting follow each other,
 	 * in the order of the file. */
 	struct model_module *next;
+};
+
+/* All modules of one name. */
+struct model_modules {
+	struct str name;
+	const struct service *row; /* NULL: unknown */
+	struct model_module *first, *last;
+	bool repeated;		    /* some setting has it twice */
+	struct model_modules *next; /* in the order in which names come */
 };
 
 enum model_transport { MODEL_TCP, MODEL_UDP, MODEL_UNIX };
@@ -225,6 +237,12 @@ struct model {
 	struct model_listener *listeners;
 	size_t listener_count;
 	struct model_module *modules, *last_module;
+	struct model_modules *module_names, *last_module_name;
+	struct map modules_by_name; /* -> struct model_modules */
+	struct map module_options;  /* names of options that some module has */
+	/* Settings and modules' options whose names are those of secrets. */
+	const struct model_option **secrets;
+	size_t secret_count;
 	struct map acls;     /* name -> struct model_acl, the first */
 	struct map accesses; /* name -> struct model_access, the first */
 	struct map shapers;  /* name -> struct model_shaper, the first */
@@ -267,6 +285,13 @@ bool model_text(
     const struct model_options *options, const char *name, struct str *text);
 /* The text of a term that is a string, an atom or an integer. */
 bool model_word(const struct term *term, struct str *text);
+/* All modules of a name, or NULL. */
+const struct model_modules *model_modules(
+    const struct model *model, const char *name);
+/* True for names such as password and turn_secret. */
+bool model_is_secret(struct str name);
+/* True where an option of some module has the name. */
+bool model_has_module_option(const struct model *model, const char *name);
 /* The module that the host runs, with its options, or NULL; the first entry
  * of one name holds. O(modules of the host + 1). */
 const struct model_module *model_module(

@@ -10,10 +10,8 @@
 #include "cfgparse/base/mem.h"
 #include "cfgparse/hostname.h"
 
-/* Among known names: one that the catalogue doesn't have. */
-static const char unknown[1];
-/* Whose the names of services are. */
-static const char listeners, modules;
+/* Whose the names of modules are. */
+static const char modules;
 
 void
 model_build_start(struct model_builder *builder, struct lint *lint, bool yaml)
@@ -58,6 +56,8 @@ model_fini(struct model *model)
 	map_fini(&model->acls);
 	map_fini(&model->accesses);
 	map_fini(&model->shapers);
+	map_fini(&model->modules_by_name);
+	map_fini(&model->module_options);
 	pair_map_fini(&model->own);
 }
 
@@ -88,7 +88,7 @@ new_host(
 	host->name = arena_str(arena, prepared);
 	host->at = at;
 	host->index = model->host_count;
-	map_put(&model->hosts_by_name, host->name, host);
+	map_add(&model->hosts_by_name, host->name, host);
 	model->hosts = make_room(arena, model->hosts, model->host_count,
 	    &builder->host_room, sizeof *model->hosts);
 	model->hosts[model->host_count++] = host;
@@ -128,6 +128,17 @@ model_add_host(struct model_builder *builder, const struct term *at,
 
 /* --- settings --- */
 
+void
+model_add_secret(
+    struct model_builder *builder, const struct model_option *option)
+{
+	struct model *model = builder->model;
+
+	model->secrets = make_room(builder->lint->arena, model->secrets,
+	    model->secret_count, &builder->secret_room, sizeof *model->secrets);
+	model->secrets[model->secret_count++] = option;
+}
+
 static struct model_settings *
 settings_of(struct model_builder *builder, struct str name)
 {
@@ -141,7 +152,8 @@ settings_of(struct model_builder *builder, struct str name)
 	if (!all) {
 		all = arena_alloc(builder->lint->arena, sizeof *all);
 		all->row = catalogue_option(name);
-		map_put(&model->settings, name, all);
+		all->secret = model_is_secret(name);
+		map_add(&model->settings, name, all);
 	}
 	known->value = all;
 	return all;
@@ -210,24 +222,12 @@ model_add_setting(struct model_builder *builder,
 	    make_room(arena, model->in_order, model->setting_count,
 		&builder->setting_room, sizeof *model->in_order);
 	model->in_order[model->setting_count++] = setting;
+	if (all->secret)
+		model_add_secret(builder, &setting->option);
 	return setting;
 }
 
 /* --- listeners and modules --- */
-
-static const struct service *
-find_service(struct model_builder *builder, struct str name, bool listener)
-{
-	struct model_name *known =
-	    model_known(builder, listener ? &listeners : &modules, name);
-
-	if (!known->value) {
-		const void *row = listener ? catalogue_listener(name)
-					   : catalogue_module(name);
-		known->value = (void *)(uintptr_t)(row ? row : unknown);
-	}
-	return known->value == unknown ? NULL : known->value;
-}
 
 void
 model_add_listener(
@@ -246,10 +246,35 @@ model_add_listener(
 		copy->address = STR("");
 	if (!copy->module.ptr)
 		copy->module = STR("");
-	copy->row = find_service(builder, listener->module, true);
+	copy->row = catalogue_listener(listener->module);
 	if (copy->row)
 		model_use_options(
 		    builder, &copy->options, copy->row, true, NULL);
+}
+
+static struct model_modules *
+modules_of(struct model_builder *builder, struct str name)
+{
+	struct model *model = builder->model;
+	struct model_name *known = model_known(builder, &modules, name);
+	struct model_modules *all = known->value;
+
+	if (all)
+		return all;
+	all = map_get(&model->modules_by_name, name);
+	if (!all) {
+		all = arena_alloc(builder->lint->arena, sizeof *all);
+		all->name = name;
+		all->row = catalogue_module(name);
+		map_add(&model->modules_by_name, name, all);
+		if (model->last_module_name)
+			model->last_module_name->next = all;
+		else
+			model->module_names = all;
+		model->last_module_name = all;
+	}
+	known->value = all;
+	return all;
 }
 
 struct model_module *
@@ -257,13 +282,22 @@ model_add_module(struct model_builder *builder,
     const struct model_module *module, struct model_setting *setting)
 {
 	struct model *model = builder->model;
+	struct model_modules *all = modules_of(builder, module->name);
 	struct model_module *copy =
 	    arena_alloc(builder->lint->arena, sizeof *copy);
 
 	*copy = *module;
-	copy->next = NULL;
+	copy->next = copy->next_of_name = NULL;
 	copy->setting = setting;
-	copy->row = find_service(builder, module->name, false);
+	copy->all = all;
+	copy->row = all->row;
+	if (all->last) {
+		all->repeated |= all->last->setting == setting;
+		all->last->next_of_name = copy;
+	} else {
+		all->first = copy;
+	}
+	all->last = copy;
 	if (!setting->modules)
 		setting->modules = copy;
 	if (model->last_module)
@@ -271,9 +305,8 @@ model_add_module(struct model_builder *builder,
 	else
 		model->modules = copy;
 	model->last_module = copy;
-	if (copy->row)
-		model_use_options(
-		    builder, &copy->options, copy->row, false, setting->host);
+	model_use_options(
+	    builder, &copy->options, copy->row, false, setting->host);
 	return copy;
 }
 
@@ -298,7 +331,7 @@ model_add_acl(struct model_builder *builder, const struct model_acl *acl,
 		first->last->next = copy;
 		first->last = copy;
 	} else {
-		map_put(&model->acls, acl->name, copy);
+		map_add(&model->acls, acl->name, copy);
 		copy->note =
 		    arena_alloc(builder->lint->arena, sizeof *copy->note);
 		*copy->note = 0;
@@ -390,7 +423,7 @@ model_add_access(struct model_builder *builder,
 		first->last->next = copy;
 		first->last = copy;
 	} else {
-		map_put(&model->accesses, access->name, copy);
+		map_add(&model->accesses, access->name, copy);
 		first = copy;
 	}
 	copy->first = first;
@@ -435,6 +468,6 @@ model_add_shaper(struct model_builder *builder,
 		first->last->next = copy;
 		first->last = copy;
 	} else {
-		map_put(&model->shapers, shaper->name, copy);
+		map_add(&model->shapers, shaper->name, copy);
 	}
 }

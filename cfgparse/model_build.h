@@ -22,6 +22,7 @@ struct model_name {
 	const void *owner;
 	struct str name;
 	void *value; /* NULL: not looked up yet */
+	bool secret; /* an option's, by its name */
 };
 
 struct model_builder {
@@ -34,7 +35,7 @@ struct model_builder {
 	    const struct term *value, const struct model_use *use);
 	struct model_name *names; /* MODEL_NAMES that were looked up last */
 	size_t next_host;	  /* that a host_config is likely for */
-	size_t listener_room, host_room, setting_room;
+	size_t listener_room, host_room, setting_room, secret_room;
 };
 
 /* Fills lint->model with an empty model. */
@@ -63,11 +64,14 @@ struct model_setting *model_add_setting(struct model_builder *builder,
 void model_add_uses(
     struct model_builder *builder, const struct model_setting *setting);
 
+void model_add_secret(
+    struct model_builder *builder, const struct model_option *option);
 /* Adds one use; model_add_uses and the adders below do it for what they are
  * given. */
 struct model_use *model_add_use(
     struct model_builder *builder, const struct model_use *use);
-/* Finds the rows of options and adds the uses in their values. */
+/* Finds the rows of options and adds the uses in their values. service: NULL
+ * for a module that isn't known. */
 void model_use_options(struct model_builder *builder,
     const struct model_options *options, const struct service *service,
     bool listener, struct model_host *host);

@@ -122,20 +122,25 @@ model_add_uses(
 		add_typed(builder, setting->row, setting->option.value, &use);
 }
 
+static const struct option none;
+
 /* Most options of one name stand in many hosts. */
-static const struct option *
-row_of(struct model_builder *builder, const struct service *service,
-    struct str name)
+static const struct model_name *
+named(struct model_builder *builder, const struct service *service,
+    bool listener, struct str name)
 {
-	static const struct option none;
 	struct model_name *known = model_known(builder, service, name);
 
 	if (!known->value) {
 		const struct option *row =
-		    catalogue_service_option(service, name);
+		    service ? catalogue_service_option(service, name) : NULL;
 		known->value = (void *)(uintptr_t)(row ? row : &none);
+		if (!listener)
+			map_add(&builder->model->module_options, name,
+			    builder->model);
+		known->secret = model_is_secret(name);
 	}
-	return known->value == &none ? NULL : known->value;
+	return known;
 }
 
 void
@@ -151,9 +156,13 @@ model_use_options(struct model_builder *builder,
 		};
 
 		/* Of a module that is rewritten the other one's count. */
-		option->row = row_of(builder,
-		    service_read_as(service, option->key->file->yaml),
-		    option->name);
+		const struct model_name *known = named(builder,
+		    service ? service_read_as(service, option->key->file->yaml)
+			    : NULL,
+		    listener, option->name);
+		option->row = known->value == &none ? NULL : known->value;
+		if (known->secret && !listener)
+			model_add_secret(builder, option);
 		if (option->row && option->value)
 			add_typed(builder, option->row, option->value, &use);
 	}

@@ -145,19 +145,18 @@ check_listeners(struct lint *lint)
 static void
 check_pubsub(struct lint *lint)
 {
-	const struct model_module *module = lint->model->modules;
+	const struct model_modules *all =
+	    model_modules(lint->model, "mod_pubsub");
 
-	for (; module; module = module->next) {
-		if (!str_is(module->name, "mod_pubsub") &&
-		    !str_is(module->name, "mod_pubsub_odbc"))
-			continue;
-		struct finding *finding = lint_report(lint,
-		    &migration_rules[MALFORMED_PUBLISH], module->key,
-		    "before 2.1.9 any user can stop the server through "
-		    "mod_pubsub");
-		finding_hint(finding, "use 2.1.9 or later");
+	if (!all)
+		all = model_modules(lint->model, "mod_pubsub_odbc");
+	if (!all)
 		return;
-	}
+	struct finding *finding = lint_report(lint,
+	    &migration_rules[MALFORMED_PUBLISH], all->first->key,
+	    "before 2.1.9 any user can stop the server through "
+	    "mod_pubsub");
+	finding_hint(finding, "use 2.1.9 or later");
 }
 
 static void

@@ -72,15 +72,13 @@ const struct rule module_rules[MODULE_RULE_COUNT + 1] = {
 /* What is looked up again and again while modules are checked. */
 struct check {
 	struct lint *lint;
-	struct map running; /* name of a module -> its first entry */
 	struct map handled; /* name of a module -> a handler of its */
-	struct map rows;    /* name of a module -> its first dependency */
 };
 
 static bool
 some_host_runs(const struct check *check, const char *name)
 {
-	return map_get(&check->running, str_of(name)) != NULL;
+	return model_modules(check->lint->model, name) != NULL;
 }
 
 /* --- one module needs another --- */
@@ -92,8 +90,8 @@ struct dependency {
 	unsigned since; /* first release where it holds; 0: 2.1 too */
 };
 
-/* By module. ejabberd's modules say it in depends/2; what 2.1 needs without
- * saying it is in the facts of its modules. */
+/* Those of one module stand together. ejabberd's modules say it in depends/2;
+ * what 2.1 needs without saying it is in the facts of its modules. */
 static const struct dependency dependencies[] = {
 	{ "mod_adhoc_api", "mod_adhoc", true, 2503 },
 	{ "mod_announce", "mod_adhoc", true, 1608 },
@@ -169,13 +167,17 @@ holds(const struct lint *lint, const struct dependency *row)
 }
 
 static void
-check_dependencies(struct check *check, const struct model_module *module)
+check_dependencies(struct lint *lint)
 {
-	const struct dependency *row = map_get(&check->rows, module->name);
+	const struct dependency *row = dependencies;
 
-	for (; row && row->module && str_is(module->name, row->module); row++) {
-		if (holds(check->lint, row))
-			check_dependency(check->lint, module, row);
+	for (; row->module; row++) {
+		const struct model_modules *all =
+		    holds(lint, row) ? model_modules(lint->model, row->module)
+				     : NULL;
+		const struct model_module *m = all ? all->first : NULL;
+		for (; m; m = m->next_of_name)
+			check_dependency(lint, m, row);
 	}
 }
 
@@ -183,9 +185,6 @@ check_dependencies(struct check *check, const struct model_module *module)
 static void
 check_plugins(struct lint *lint, const struct model_module *module)
 {
-	if (!str_is(module->name, "mod_pubsub") &&
-	    !str_is(module->name, "mod_pubsub_odbc"))
-		return;
 	const struct model_option *plugins =
 	    model_option(&module->options, "plugins");
 	if (!plugins || !plugins->value || plugins->value->kind != TERM_LIST ||
@@ -237,26 +236,35 @@ report_conflict(struct lint *lint, const struct model_module *module,
 }
 
 static void
-check_conflicts(struct lint *lint, const struct model_module *module)
+check_twins(
+    struct lint *lint, const struct model_modules *all, const char *twin)
 {
-	const struct model_host *host = module->setting->host;
-	const struct model_module *other;
-	struct str name = module->name;
+	const struct model_module *m = all ? all->first : NULL;
 
-	for (size_t i = 0; i < sizeof twins / sizeof *twins; i++) {
-		if (!str_is(name, twins[i][1]))
-			continue;
-		other = model_module(lint->model, twins[i][0], host);
+	for (; m; m = m->next_of_name) {
+		const struct model_module *other =
+		    model_module(lint->model, twin, m->setting->host);
 		if (other)
-			report_conflict(lint, module, other);
+			report_conflict(lint, m, other);
 	}
-	if (!is_odbc(name))
-		return;
-	name.len -= strlen("_odbc");
-	other =
-	    model_module(lint->model, arena_str(lint->arena, name).ptr, host);
-	if (other)
-		report_conflict(lint, module, other);
+}
+
+static void
+check_conflicts(struct lint *lint)
+{
+	const struct model_modules *all = lint->model->module_names;
+
+	for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
+		check_twins(
+		    lint, model_modules(lint->model, twins[i][1]), twins[i][0]);
+	for (; all; all = all->next) {
+		struct str name = all->name;
+
+		if (!is_odbc(name))
+			continue;
+		name.len -= strlen("_odbc");
+		check_twins(lint, all, arena_str(lint->arena, name).ptr);
+	}
 }
 
 /* --- listeners and modules --- */
@@ -297,7 +305,7 @@ check_handler(struct check *check, const struct term *at)
 	if (!lint_word(check->lint, at, &name) || !is_web_module(name))
 		return;
 	map_put(&check->handled, name, (void *)(uintptr_t)at);
-	if (!map_get(&check->running, name))
+	if (!map_get(&check->lint->model->modules_by_name, name))
 		report_handler(check, at, "requests are handed to", name);
 }
 
@@ -336,7 +344,7 @@ check_flags(struct check *check, const struct model_listener *listener)
 		/* From 17.11 on the flag means mod_bosh's handler. */
 		if (i == 0 && some_host_runs(check, "mod_bosh"))
 			continue;
-		if (!map_get(&check->running, needs))
+		if (!some_host_runs(check, flags[i][1]))
 			report_handler(check, option->key,
 			    arena_printf(
 				check->lint->arena, "%s needs", flags[i][0]),
@@ -390,17 +398,17 @@ check_unreached(struct check *check)
 	struct lint *lint = check->lint;
 
 	for (const char *const *row = web_modules; *row; row++) {
-		const struct model_module *module =
-		    map_get(&check->running, str_of(*row));
-		if (!module || map_get(&check->handled, str_of(*row)))
+		const struct model_modules *all =
+		    model_modules(lint->model, *row);
+		if (!all || map_get(&check->handled, str_of(*row)))
 			continue;
 		/* The old flag's name. */
 		if (strcmp(*row, "mod_bosh") == 0 &&
 		    map_get(&check->handled, STR("mod_http_bind")))
 			continue;
-		struct finding *finding =
-		    lint_report(lint, &module_rules[MODULE_WITHOUT_HANDLER],
-			module->key, "no listener hands requests to %s", *row);
+		struct finding *finding = lint_report(lint,
+		    &module_rules[MODULE_WITHOUT_HANDLER], all->last->key,
+		    "no listener hands requests to %s", *row);
 		finding_subject(finding, *row);
 		finding_hint(finding,
 		    "name it in the request_handlers of an ejabberd_http "
@@ -501,6 +509,16 @@ check_methods(struct lint *lint, bool sql_set)
 	}
 }
 
+static bool
+some_is_odbc(const struct model *model)
+{
+	const struct model_modules *all = model->module_names;
+
+	while (all && !is_odbc(all->name))
+		all = all->next;
+	return all != NULL;
+}
+
 static void
 check_storage(struct lint *lint)
 {
@@ -510,6 +528,9 @@ check_storage(struct lint *lint)
 
 	if (global && lint_word(lint, global, &type) && is_sql(type))
 		report_sql(lint, global, "data of modules is");
+	if (!model_has_module_option(lint->model, "db_type") &&
+	    !some_is_odbc(lint->model))
+		return;
 	for (; module; module = module->next) {
 		const struct model_option *option =
 		    model_option(&module->options, "db_type");
@@ -563,7 +584,9 @@ check_captcha(struct lint *lint)
 	const struct model_module *module = lint->model->modules;
 
 	/* This server says elsewhere that it asks for none. */
-	if (lint->for_xmppd || model_settings(lint->model, "captcha_cmd"))
+	if (lint->for_xmppd || model_settings(lint->model, "captcha_cmd") ||
+	    (!model_has_module_option(lint->model, asking[0]) &&
+		!model_has_module_option(lint->model, asking[1])))
 		return;
 	for (; module; module = module->next) {
 		for (size_t i = 0; i < 2; i++) {
@@ -578,38 +601,25 @@ check_captcha(struct lint *lint)
 
 /* --- */
 
-static void
-check_init(struct check *check, struct lint *lint)
-{
-	const struct model_module *module = lint->model->modules;
-
-	*check = (struct check){ .lint = lint };
-	for (; module; module = module->next)
-		map_put(
-		    &check->running, module->name, (void *)(uintptr_t)module);
-	for (const struct dependency *row = dependencies; row->module; row++) {
-		struct str name = str_of(row->module);
-		if (!map_get(&check->rows, name))
-			map_put(&check->rows, name, (void *)(uintptr_t)row);
-	}
-}
-
 void
 rules_modules(struct lint *lint)
 {
-	const struct model_module *module = lint->model->modules;
+	static const char *const pubsub[] = { "mod_pubsub", "mod_pubsub_odbc" };
 	bool sql_set = one_is_set(lint, sql_options);
-	struct check check;
+	struct check check = { .lint = lint };
 
 	if (lint->incomplete)
 		return; /* what is missing may have been in a broken term */
 	check_captcha(lint);
 	check_auth_given(lint);
-	check_init(&check, lint);
-	for (; module; module = module->next) {
-		check_dependencies(&check, module);
-		check_plugins(lint, module);
-		check_conflicts(lint, module);
+	check_dependencies(lint);
+	check_conflicts(lint);
+	for (size_t i = 0; i < 2; i++) {
+		const struct model_modules *all =
+		    model_modules(lint->model, pubsub[i]);
+		const struct model_module *m = all ? all->first : NULL;
+		for (; m; m = m->next_of_name)
+			check_plugins(lint, m);
 	}
 	check_listeners(&check);
 	check_unreached(&check);
@@ -619,7 +629,5 @@ rules_modules(struct lint *lint)
 		check_methods(lint, sql_set);
 	if (!lint->for_xmppd && !sql_set)
 		check_storage(lint);
-	map_fini(&check.running);
 	map_fini(&check.handled);
-	map_fini(&check.rows);
 }

@@ -14,20 +14,6 @@ struct secrets {
 	struct map seen; /* text -> the term where it stood first */
 };
 
-static bool
-is_secret_name(struct str name)
-{
-	static const char *const ends[] = { "password", "secret", "passwd" };
-
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		size_t len = strlen(ends[i]);
-		if (name.len >= len &&
-		    memcmp(name.ptr + name.len - len, ends[i], len) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Why it would soon be guessed, or NULL. */
 static const char *
 weakness(struct str text)
@@ -78,13 +64,6 @@ check_secret(struct secrets *secrets, struct str name, const struct term *value)
 	finding_hint(finding, "give each of them a password of its own");
 }
 
-static void
-check_option(struct secrets *secrets, const struct model_option *option)
-{
-	if (option->value && is_secret_name(option->name))
-		check_secret(secrets, option->name, option->value);
-}
-
 /* {odbc_server, {Type, Host, [Port,] Database, User, Password}} */
 static void
 check_server(struct secrets *secrets, const struct model_option *option)
@@ -114,7 +93,7 @@ walk(struct secrets *secrets, const struct term *term, unsigned depth)
 		for (size_t i = 0; i < lint_pairs(term); i++) {
 			lint_pair(term, i, &key, &value);
 			if (lint_word(secrets->lint, key, &name) &&
-			    is_secret_name(name))
+			    model_is_secret(name))
 				check_secret(secrets, name, value);
 			else
 				walk(secrets, value, depth + 1);
@@ -131,19 +110,18 @@ void
 rules_secrets(struct lint *lint)
 {
 	const struct model *model = lint->model;
+	const struct model_settings *odbc =
+	    model_settings(model, "odbc_server");
 	struct secrets secrets = { .lint = lint };
 
-	for (size_t i = 0; i < model->setting_count; i++) {
-		const struct model_option *option = &model->in_order[i]->option;
-		check_option(&secrets, option);
-		if (str_is(option->name, "odbc_server"))
-			check_server(&secrets, option);
+	for (size_t i = 0; i < model->secret_count; i++) {
+		const struct model_option *option = model->secrets[i];
+		if (option->value)
+			check_secret(&secrets, option->name, option->value);
 	}
-	for (const struct model_module *module = model->modules; module;
-	     module = module->next) {
-		for (size_t i = 0; i < module->options.count; i++)
-			check_option(&secrets, &module->options.items[i]);
-	}
+	for (const struct model_setting *s = odbc ? odbc->first : NULL; s;
+	     s = s->next)
+		check_server(&secrets, &s->option);
 	for (size_t i = 0; i < model->listener_count; i++) {
 		const struct model_listener *listener = &model->listeners[i];
 		if (listener_is(listener, "ejabberd_service"))

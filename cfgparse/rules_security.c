@@ -145,14 +145,13 @@ check_throttle(struct lint *lint, const struct model_module *module)
 			      "ten minutes and address is the default");
 }
 
-/* False where an earlier one told of all hosts. */
-static bool
+static void
 check_registration(struct lint *lint, const struct model_module *module)
 {
 	const struct term *because;
 
 	if (!registration_open(lint, module, &because))
-		return false;
+		return;
 	/* This server draws none. */
 	bool captcha = !lint->for_xmppd &&
 		       model_flag(&module->options, "captcha_protected", false);
@@ -175,7 +174,6 @@ check_registration(struct lint *lint, const struct model_module *module)
 			      "mod_register out and make accounts with "
 			      "'register'");
 	check_throttle(lint, module);
-	return true;
 }
 
 /* --- administration --- */
@@ -209,22 +207,30 @@ report_admin(struct lint *lint, const struct term *at,
 }
 
 static void
-check_guards(struct lint *lint, const struct model_module *module)
+check_guard(struct lint *lint, const struct model_module *module,
+    const struct guard *guard)
 {
+	const struct model_option *option =
+	    model_option(&module->options, guard->option);
 	const struct term *because;
 
+	if (!option || !option->value)
+		return;
+	enum admits admits =
+	    lint_admits(lint, option->value, module->setting->host, &because);
+	if (admits != ADMITS_SOME)
+		report_admin(lint, option->value, because, admits, guard->does);
+}
+
+static void
+check_guards(struct lint *lint)
+{
 	for (size_t i = 0; i < sizeof guards / sizeof *guards; i++) {
-		if (!str_is(module->name, guards[i].module))
-			continue;
-		const struct model_option *option =
-		    model_option(&module->options, guards[i].option);
-		if (!option || !option->value)
-			continue;
-		enum admits admits = lint_admits(
-		    lint, option->value, module->setting->host, &because);
-		if (admits != ADMITS_SOME)
-			report_admin(lint, option->value, because, admits,
-			    guards[i].does);
+		const struct model_modules *all =
+		    model_modules(lint->model, guards[i].module);
+		const struct model_module *m = all ? all->first : NULL;
+		for (; m; m = m->next_of_name)
+			check_guard(lint, m, &guards[i]);
 	}
 }
 
@@ -377,8 +383,6 @@ check_upload(struct lint *lint, const struct model_module *module)
 	const struct term *because;
 	struct finding *finding;
 
-	if (!str_is(module->name, "mod_http_upload"))
-		return;
 	access = model_option(&module->options, "access");
 	if (access && access->value &&
 	    lint_admits(lint, access->value, module->setting->host, &because) ==
@@ -407,8 +411,7 @@ check_docroot(struct lint *lint, const struct model_module *module)
 		"/home/", NULL };
 	struct str path;
 
-	if (!str_is(module->name, "mod_http_fileserver") ||
-	    !model_text(&module->options, "docroot", &path))
+	if (!model_text(&module->options, "docroot", &path))
 		return;
 	for (const char *const *row = bad; *row; row++) {
 		if (!str_is(path, *row))
@@ -512,6 +515,15 @@ check_component(struct lint *lint, const struct model_listener *listener)
 			      "other machines");
 }
 
+static const struct {
+	const char *module;
+	void (*check)(struct lint *lint, const struct model_module *module);
+} guarded[] = {
+	{ "mod_register", check_registration },
+	{ "mod_http_upload", check_upload },
+	{ "mod_http_fileserver", check_docroot },
+};
+
 void
 rules_security(struct lint *lint)
 {
@@ -519,13 +531,13 @@ rules_security(struct lint *lint)
 	const struct model_settings *methods =
 	    model_settings(model, "auth_method");
 
-	for (const struct model_module *module = model->modules; module;
-	     module = module->next) {
-		if (str_is(module->name, "mod_register"))
-			check_registration(lint, module);
-		check_guards(lint, module);
-		check_upload(lint, module);
-		check_docroot(lint, module);
+	check_guards(lint);
+	for (size_t i = 0; i < sizeof guarded / sizeof *guarded; i++) {
+		const struct model_modules *all =
+		    model_modules(model, guarded[i].module);
+		const struct model_module *m = all ? all->first : NULL;
+		for (; m; m = m->next_of_name)
+			guarded[i].check(lint, m);
 	}
 	for (size_t i = 0; i < model->listener_count; i++) {
 		check_xmlrpc(lint, &model->listeners[i]);
