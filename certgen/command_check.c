@@ -2,6 +2,8 @@
 #include "certgen/commands.h"
 
 #include "certgen/hosts.h"
+#include "certgen/live_check.h"
+#include "certgen/live_rules.h"
 #include "certgen/pem_check.h"
 #include "certgen/rules.h"
 #include "cfgparse/base/arena.h"
@@ -11,19 +13,33 @@
 
 #include <stdlib.h>
 
-enum { OPTION_HOST = 1 };
+enum {
+	OPTION_HOST = 1,
+	OPTION_CONNECT,
+	OPTION_STARTTLS,
+	OPTION_TLS,
+	OPTION_TIMEOUT,
+};
 
 static const struct cli_option options[] = {
 	{ "--host", "HOST",
 	    "a domain that each PEM must cover; may be repeated", OPTION_HOST },
+	{ "--connect", "HOST[:PORT]", "judge what this server sends instead",
+	    OPTION_CONNECT },
+	{ "--starttls", "c2s|s2s", "for --connect: begin as a client or server",
+	    OPTION_STARTTLS },
+	{ "--tls", "c2s|s2s", "the same with TLS from the first byte on",
+	    OPTION_TLS },
+	{ "--timeout", "SECONDS", "for each address of --connect (default: 10)",
+	    OPTION_TIMEOUT },
 	{ 0 },
 };
 
-static const struct rule *const tables[] = { certgen_rules, NULL };
+static const struct rule *const tables[] = { certgen_rules, live_rules, NULL };
 
 static const struct cli_program program = {
 	.name = "xmpp-certgen check",
-	.usage = "[OPTION...] FILE...",
+	.usage = "[OPTION...] FILE... | --connect HOST[:PORT]",
 	.about = "Judges PEM files as a server would have to use them.",
 	.options = options,
 	.rules = tables,
@@ -34,7 +50,32 @@ struct wanted {
 	const char **files;
 	size_t file_count;
 	struct cert_hosts hosts;
+	struct live_wanted live;
+	struct live_target target; /* where live.connect is set */
 };
+
+/* The end of the command line; false where that makes no sense. */
+static bool
+options_fit(struct cli *cli, struct arena *arena, struct wanted *wanted)
+{
+	const struct live_wanted *live = &wanted->live;
+	const char *why = NULL;
+
+	if (!live->connect && (live->starttls || live->tls || live->timeout))
+		why = "--starttls, --tls and --timeout go with --connect";
+	else if (live->connect && wanted->file_count > 0)
+		why = "--connect judges what a server sends, and no file";
+	else if (!live->connect && wanted->file_count == 0)
+		why = "which file?";
+	else if (live->connect &&
+		 live_target_read(live, &wanted->target, &why) &&
+		 wanted->hosts.count == 0)
+		cert_hosts_add(arena, &wanted->hosts, wanted->target.domain,
+		    CFG_ROLE_ACCOUNTS);
+	if (why)
+		cli->status = cli_usage(cli, "%s", why);
+	return !why;
+}
 
 /* False where the program is to leave with cli->status. */
 static bool
@@ -45,11 +86,11 @@ options_read(struct cli *cli, struct arena *arena, struct wanted *wanted)
 	for (;;) {
 		switch (cli_next(cli, &value)) {
 		case CLI_EXIT: return false;
-		case CLI_END:
-			if (wanted->file_count > 0)
-				return true;
-			cli->status = cli_usage(cli, "which file?");
-			return false;
+		case CLI_END: return options_fit(cli, arena, wanted);
+		case OPTION_CONNECT: wanted->live.connect = value; break;
+		case OPTION_STARTTLS: wanted->live.starttls = value; break;
+		case OPTION_TLS: wanted->live.tls = value; break;
+		case OPTION_TIMEOUT: wanted->live.timeout = value; break;
 		case CLI_ARGUMENT:
 			wanted->files[wanted->file_count++] = value;
 			break;
@@ -65,6 +106,24 @@ options_read(struct cli *cli, struct arena *arena, struct wanted *wanted)
 	}
 }
 
+/* Asks the server for each host: it may have a certificate for each. */
+static bool
+check_live(
+    struct arena *arena, const struct wanted *wanted, struct findings *findings)
+{
+	bool could = true;
+	size_t i;
+
+	for (i = 0; i < wanted->hosts.count; i++) {
+		struct pem_demand demand = { .hosts = &wanted->hosts.items[i],
+			.host_count = 1 };
+
+		if (!live_check(arena, &wanted->target, &demand, findings))
+			could = false;
+	}
+	return could;
+}
+
 static int
 check_all(struct cli *cli, struct arena *arena, const struct wanted *wanted)
 {
@@ -76,6 +135,8 @@ check_all(struct cli *cli, struct arena *arena, const struct wanted *wanted)
 	size_t i;
 	int status;
 
+	if (wanted->live.connect)
+		could = check_live(arena, wanted, findings);
 	for (i = 0; i < wanted->file_count; i++) {
 		pem_check(arena, wanted->files[i], &demand, findings);
 		could = could && file_readable(wanted->files[i], why);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "certgen/lint_pems.h"
+#include "certgen/live_rules.h"
 #include "certgen/rules.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/mem.h"
@@ -87,13 +88,13 @@ static struct rule syntax_rules[TERMS_RULES + 1];
 static const struct rule *const rules[] = { syntax_rules, cfg_rules,
 	access_rules, host_rules, listener_rules, tls_rules, target_rules,
 	yaml_rules, module_rules, security_rules, migration_rules,
-	findings_rules, certgen_rules, dnscheck_rules, NULL };
+	findings_rules, certgen_rules, live_rules, dnscheck_rules, NULL };
 
 /* What the other checkers are to do; this program stands on top of them. */
 struct checks {
 	struct arena arena; /* outlives the findings' rendering */
 	struct lint_dns dns;
-	const struct rule *untried[3];
+	const struct rule *untried[4];
 	bool check_dns;
 	bool open; /* questions that weren't answered */
 };
@@ -124,7 +125,7 @@ take_resolver(struct checks *checks, const char *value)
 /* What --syntax-only leaves out. */
 static const struct rule *const semantic[] = { cfg_rules, access_rules,
 	host_rules, listener_rules, tls_rules, module_rules, security_rules,
-	migration_rules, certgen_rules, dnscheck_rules, NULL };
+	migration_rules, certgen_rules, live_rules, dnscheck_rules, NULL };
 
 static const struct cli_program program = {
 	.name = "xmpp-cfglint",
@@ -185,6 +186,8 @@ run(const struct cli *cli, const struct request *request)
 		return mode_question(cli, request);
 	struct checks *checks = request->look_context;
 	size_t untried = 0;
+	/* No server is connected to. */
+	checks->untried[untried++] = live_rules;
 	if (!request->check_files)
 		checks->untried[untried++] = certgen_rules;
 	if (!checks->check_dns)
