@@ -293,7 +293,10 @@ expand(struct macros *macros, struct term *term, size_t *nodes, size_t *depth)
 		use_macro(macros, macro, term, nodes, depth);
 	else if (macros->texts && macros->count)
 		expand_text(macros, term);
-	if (!macro)
+	if (!macro && macros->loader->lint.incomplete && is_name(text) &&
+	    is_capital(text))
+		term->unknown = true; /* its definition may be at fault */
+	else if (!macro)
 		look_for_typo(macros, term);
 }
 

@@ -237,7 +237,7 @@ rules_settings(struct lint *lint)
 		check_setting(lint, setting);
 		check_repeat(lint, setting);
 		check_overwritten(lint, setting);
-		if (setting->add && !setting->before)
+		if (setting->add && !setting->before && !lint->incomplete)
 			report(lint, CFG_ADD_NOTHING, setting->option.key,
 			    "{add, %s} stands before any value that it could "
 			    "add to",

@@ -28,9 +28,9 @@ enum {
 /*
  * Parses the source into one map, *root; it is empty for an empty file. What
  * is wrong goes to findings (rules CFG350 to CFG399); true where nothing is.
- * After a fault of syntax the rest of its top-level option is left out and
- * reading goes on at the next one. The tree lives in the arena and points to
- * the source, which must outlive it.
+ * What a fault of syntax is in is left out: the module, listener, acl, rule or
+ * host around it, of other options the whole. The tree lives in the arena and
+ * points to the source, which must outlive it.
  */
 bool yaml_parse(struct arena *arena, const struct source *source,
     struct findings *findings, struct term **root);

@@ -115,15 +115,19 @@ blame_tab(struct diagnosis *at, uint32_t from)
 	return false;
 }
 
-/* Does the line that begins there look like an option or an item? */
+/* Does what follows there look like an option or an item? */
 static bool
 looks_like_more(const struct diagnosis *at, uint32_t byte)
 {
 	uint32_t begin;
+	struct str line;
 
-	if (byte >= at->end)
-		return true;
-	struct str line = yaml_line(at->parser, byte, &begin);
+	do {
+		if (byte >= at->end)
+			return true;
+		line = yaml_line(at->parser, byte, &begin);
+		byte = yaml_next_line(at->parser, byte);
+	} while (yaml_is_void(line));
 	size_t indent = yaml_indent(line);
 	line.ptr += indent;
 	line.len -= indent;
@@ -159,6 +163,23 @@ blame_quote(struct diagnosis *at)
 	return false;
 }
 
+/* {NAME, VALUE}. on the line of the problem. */
+static bool
+blame_term(struct diagnosis *at)
+{
+	uint32_t begin = at->line_begin + (uint32_t)at->indent;
+	uint32_t end = end_of_value(at, begin);
+	const char *text = at->parser->text.ptr;
+
+	if (end < begin + 3 || text[begin] != '{' ||
+	    memcmp(text + end - 2, "}.", 2) != 0)
+		return false;
+	finding_hint(yaml_report(at->parser, YAML_SYNTAX, begin, end,
+			 "this is a term of Erlang's, but the file is YAML"),
+	    "write NAME: VALUE");
+	return true;
+}
+
 /* A word without its colon, or with a colon and no blank behind it. */
 static void
 report_colon(struct diagnosis *at, uint32_t byte)
@@ -170,14 +191,6 @@ report_colon(struct diagnosis *at, uint32_t byte)
 	uint32_t word = (uint32_t)yaml_word(rest);
 	struct finding *finding;
 
-	if (rest.len > 2 && rest.ptr[0] == '{' &&
-	    memcmp(rest.ptr + rest.len - 2, "}.", 2) == 0) {
-		finding_hint(yaml_report(parser, YAML_SYNTAX, byte, end,
-				 "this is a term of Erlang's, but the file is "
-				 "YAML"),
-		    "write NAME: VALUE");
-		return;
-	}
 	if (word && word < rest.len && rest.ptr[word] == ':') {
 		finding = yaml_report(parser, YAML_COLON, byte, end,
 		    "the colon has no blank behind it");
@@ -275,7 +288,9 @@ report_value(struct diagnosis *at)
 			size_t other = content_of(line);
 			struct str text = { line.ptr + other,
 				line.len - other };
-			if (!yaml_key(text) && other >= in && yaml_word(text)) {
+			bool alone = yaml_is_lone_word(text);
+			if (!yaml_key(text) && yaml_word(text) &&
+			    (other >= in || alone)) {
 				report_colon(at, before + (uint32_t)other);
 				return;
 			}
@@ -323,6 +338,46 @@ is_closed(const struct diagnosis *at, uint32_t open)
 	return false;
 }
 
+/* The innermost bracket that is open at a byte. */
+static bool
+find_open_bracket(const struct diagnosis *at, uint32_t here, uint32_t *bracket)
+{
+	const char *text = at->parser->text.ptr;
+	uint32_t open[8], depth = 0;
+	char quote = 0;
+
+	for (uint32_t i = at->begin; i < here; i++) {
+		char c = text[i];
+
+		if (quote) {
+			quote = c == quote ? 0 : quote;
+		} else if (c == '#' && (i == at->begin || text[i - 1] == ' ' ||
+					   text[i - 1] == '\n')) {
+			while (i + 1 < here && text[i + 1] != '\n')
+				i++;
+		} else if (c == '"' || c == '\'') {
+			quote = c;
+		} else if (c == '[' || c == '{') {
+			if (depth == sizeof open / sizeof *open)
+				return false;
+			open[depth++] = i;
+		} else if ((c == ']' || c == '}') && depth) {
+			depth--;
+		}
+	}
+	*bracket = depth ? open[depth - 1] : 0;
+	return depth > 0;
+}
+
+static void
+report_open_bracket(struct diagnosis *at, uint32_t open)
+{
+	finding_hint(yaml_report(at->parser, YAML_BRACKET, open, open + 1,
+			 "the bracket is not closed"),
+	    "put %c behind the last item",
+	    char_at(at, open) == '{' ? '}' : ']');
+}
+
 static void
 report_flow(struct diagnosis *at)
 {
@@ -338,17 +393,14 @@ report_flow(struct diagnosis *at)
 		finding_hint(finding, "put a comma between the two");
 		return;
 	}
-	finding = yaml_report(at->parser, YAML_BRACKET, open, open + 1,
-	    "the bracket is not closed");
-	finding_hint(finding, "put %c behind the last item",
-	    char_at(at, open) == '{' ? '}' : ']');
+	report_open_bracket(at, open);
 }
 
 /* Neither a sibling nor a child: what stands before it on the line tells. */
 static void
 report_stray(struct diagnosis *at)
 {
-	uint32_t here = at->problem->at, before = here;
+	uint32_t here = at->problem->at, before = here, bracket;
 	char c = char_at(at, here);
 
 	while (before > at->line_begin && (char_at(at, before - 1) == ' ' ||
@@ -366,6 +418,8 @@ report_stray(struct diagnosis *at)
 				 end_of_value(at, here),
 				 "the text in quotes ends before this"),
 		    "put all of it in one pair of quotes");
+	} else if (c == '-' && find_open_bracket(at, here, &bracket)) {
+		report_open_bracket(at, bracket);
 	} else if (before > at->line_begin + at->indent) {
 		yaml_report(at->parser, YAML_SYNTAX, here,
 		    end_of_value(at, here),
@@ -378,8 +432,12 @@ report_stray(struct diagnosis *at)
 static void
 report_dash(struct diagnosis *at)
 {
-	uint32_t here = at->problem->at;
+	uint32_t here = at->problem->at, bracket;
 
+	if (find_open_bracket(at, here, &bracket)) {
+		report_open_bracket(at, bracket);
+		return;
+	}
 	if (here == at->line_begin + at->indent) {
 		report_indent(at, here);
 		return;
@@ -437,6 +495,28 @@ report_fault(struct diagnosis *at)
 	}
 }
 
+/* A key without its colon above what belongs to it. */
+static bool
+blame_lone_word(struct diagnosis *at)
+{
+	for (uint32_t byte = at->begin; byte < at->line_begin;
+	     byte = yaml_next_line(at->parser, byte)) {
+		uint32_t begin;
+		struct str line = yaml_line(at->parser, byte, &begin);
+		size_t in = yaml_indent(line);
+
+		if (yaml_is_void(line))
+			continue;
+		if (!yaml_is_lone_word(
+			(struct str){ line.ptr + in, line.len - in }) ||
+		    memchr(line.ptr, '\t', in))
+			return false;
+		report_colon(at, begin + (uint32_t)in);
+		return true;
+	}
+	return false;
+}
+
 void
 yaml_diagnose(struct yaml_parser *parser, uint32_t begin, uint32_t end,
     const struct yaml_problem *problem)
@@ -449,9 +529,11 @@ yaml_diagnose(struct yaml_parser *parser, uint32_t begin, uint32_t end,
 	yaml_line(parser, problem->context, &first);
 	if (first < begin || first > at.line_begin)
 		first = begin;
+	if (problem->fault != FAULT_DEPTH && blame_lone_word(&at))
+		return;
 	if (problem->fault != FAULT_DEPTH &&
 	    (blame_odd_blank(&at, begin) || blame_tab(&at, first) ||
-		blame_quote(&at)))
+		blame_quote(&at) || blame_term(&at)))
 		return;
 	report_fault(&at);
 }

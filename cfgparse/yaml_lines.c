@@ -71,6 +71,16 @@ yaml_word(struct str text)
 	return len;
 }
 
+bool
+yaml_is_lone_word(struct str text)
+{
+	size_t len = yaml_word(text);
+
+	return len &&
+	       yaml_is_void((struct str){ text.ptr + len, text.len - len }) &&
+	       (len == text.len || is_blank(text.ptr[len]));
+}
+
 static size_t
 quoted_end(struct str text)
 {

@@ -70,6 +70,8 @@ bool yaml_is_void(struct str line);
 size_t yaml_key(struct str text);
 /* The same for a word that could be one, whatever follows it. */
 size_t yaml_word(struct str text);
+/* A word that nothing but a comment follows. */
+bool yaml_is_lone_word(struct str text);
 /* Where a quote is opened in the line that the line doesn't close. */
 bool yaml_open_quote(struct str line, size_t *at);
 /* Characters that look like a blank, or like nothing, and are neither. */
