@@ -145,6 +145,10 @@ struct cfg_load_options {
 	enum cfg_dialect dialect; /* NONE: by content */
 	const struct target *target; /* NULL: this server */
 	bool standard_input;	     /* is what the path names */
+	/* Has a file's text instead of the file where it returns true; or
+	 * NULL. The text is copied. */
+	bool (*text_of)(void *context, const char *path, struct str *text);
+	void *text_context;
 	/* Is shown what was read and judged, with its policy, before that is
 	 * frozen or thrown away; or NULL. */
 	void (*look)(void *context, struct lint *lint);

@@ -58,11 +58,18 @@ static bool
 read_source(struct loader *loader, const char *path, const struct term *from,
     const struct source **source)
 {
+	const struct cfg_load_options *options = loader->options;
 	struct buf text = { 0 };
 	char why[FILE_WHY_MAX];
+	struct str instead;
 
+	if (options->text_of &&
+	    options->text_of(options->text_context, path, &instead)) {
+		*source = findings_source(loader->findings, path, instead);
+		return true;
+	}
 	/* Which limit holds is known once its dialect is. */
-	if (!from && loader->options->standard_input
+	if (!from && options->standard_input
 		? file_read_fd(STDIN_FILENO, YAML_BYTES_MAX, &text, why)
 		: file_read(path, YAML_BYTES_MAX, &text, why)) {
 		*source = findings_source_take(loader->findings, path, &text);
