@@ -19,6 +19,12 @@ severity_name(enum severity severity)
 	return severity_names[severity];
 }
 
+void
+findings_next_part(struct findings *findings)
+{
+	findings->part = arena_alloc(&findings->arena, sizeof *findings->part);
+}
+
 struct findings *
 findings_create(const char *tool)
 {
@@ -30,6 +36,7 @@ findings_create(const char *tool)
 	findings->spill = (struct finding){ .owner = findings, .sink = true };
 	findings->dropped = findings->spill;
 	findings->nothing = findings->spill;
+	findings_next_part(findings);
 	return findings;
 }
 
@@ -57,6 +64,7 @@ add_source(struct findings *findings, const char *name)
 
 	item->source.name = arena_strdup(&findings->arena, name);
 	item->source.lines = source_lines_create(&findings->arena);
+	item->part = findings->part;
 	*findings->sources_end = item;
 	findings->sources_end = &item->next;
 	return item;
@@ -160,6 +168,7 @@ keep(struct findings *findings)
 		    findings->items, findings->cap, sizeof(struct finding *));
 	}
 	finding->order = findings->count;
+	finding->part = findings->part;
 	findings->items[findings->count++] = finding;
 	return finding;
 }
@@ -206,6 +215,7 @@ admit(
 	}
 	state->hidden++;
 	findings->hidden[rule->severity]++;
+	findings->part->errors |= rule->severity == SEVERITY_ERROR;
 	return &findings->spill;
 }
 
@@ -369,6 +379,8 @@ settle(struct findings *findings, struct finding *finding)
 	    !fingerprint_of_place(finding->rule, &finding->span, &print))
 		finding->known_before =
 		    baseline_take(findings, fingerprint(finding));
+	if (finding->severity == SEVERITY_ERROR && finding_counts(finding))
+		finding->part->errors = true;
 }
 
 static int

@@ -120,6 +120,9 @@ void findings_only(struct findings *findings, const char *id);
  * with NULL, say which rules there are and live as long as the findings. */
 void findings_allow(
     struct findings *findings, const struct rule *const *tables);
+/* What follows is about a further file that the user named and what that
+ * includes: errors of one keep nobody from judging the comments of others. */
+void findings_next_part(struct findings *findings);
 /* The rules of the table were not tried in this run: that they found nothing
  * means nothing. */
 void findings_untried(struct findings *findings, const struct rule *rules);

@@ -38,7 +38,13 @@ struct finding {
 	bool known_before; /* the baseline has it */
 	bool undecided;	   /* whether a comment suppresses it */
 	const struct suppression *suppressed; /* or NULL: it counts */
+	struct findings_part *part;	      /* that it was added in */
 	size_t order;			      /* as it was added */
+};
+
+/* One file that the user named, with what it includes. */
+struct findings_part {
+	bool errors; /* that are shown */
 };
 
 /* What is known of a rule that had findings, or that was named. */
@@ -69,6 +75,7 @@ struct suppressions;
 struct source_item {
 	struct source source;
 	char *owned; /* a text that was handed over */
+	const struct findings_part *part;
 	struct source_item *next;
 };
 
@@ -79,6 +86,7 @@ struct findings {
 	struct arena arena;
 	struct source_item *sources; /* as they were added */
 	struct source_item **sources_end;
+	struct findings_part *part; /* at hand */
 	struct finding **items;
 	size_t count;
 	size_t cap;
@@ -109,7 +117,8 @@ const char *severity_name(enum severity severity);
 /* The comment that suppresses such a finding, or NULL. */
 const struct suppression *suppression_find(struct findings *findings,
     const struct rule *rule, const struct span *span);
-/* Adds findings about the suppressions themselves, the last of all. */
+/* Adds findings about the suppressions themselves, the last of all; the parts
+ * know their errors. */
 void suppressions_finish(struct findings *findings);
 void suppressions_fini(struct findings *findings);
 

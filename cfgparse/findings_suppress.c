@@ -20,6 +20,7 @@ struct suppressions {
 	struct str text;
 	struct map by_place; /* "line rule", line 0 for the file */
 	struct suppression *first, **end;
+	bool unsure; /* whether all findings of the file are there */
 	struct suppressions *next;
 };
 
@@ -306,35 +307,37 @@ was_tried(const struct findings *findings, const struct rule *rule)
 	return !state || !(state->disabled || state->untried);
 }
 
+static void
+report_unused(struct findings *findings, const struct suppressions *all)
+{
+	for (struct suppression *next = all->first; next; next = next->next) {
+		if (next->used || !was_tried(findings, next->rule))
+			continue;
+		finding_hint(
+		    finding_add(findings, &findings_rules[SUPPRESSION_UNUSED],
+			&next->span, "%s finds nothing %s", next->rule->id,
+			next->line == LINE_ALL ? "in this file"
+					       : "where this covers it"),
+		    "remove the comment");
+	}
+}
+
 void
 suppressions_finish(struct findings *findings)
 {
-	struct suppressions *all;
-
 	if (!findings->tables)
 		return;
+	/* What stopped at an error may not have come to the finding. */
 	for (struct source_item *item = findings->sources; item;
 	     item = item->next) {
 		if (source_comment_style(&item->source) != COMMENTS_NONE)
-			find_source(findings, &item->source);
+			find_source(findings, &item->source)->unsure |=
+			    item->part->errors;
 	}
-	/* What stopped at an error may not have come to the finding. */
-	if (findings_shown(findings, SEVERITY_ERROR))
-		return;
-	for (all = findings->suppressions; all; all = all->next) {
-		for (struct suppression *next = all->first; next;
-		     next = next->next) {
-			if (next->used || !was_tried(findings, next->rule))
-				continue;
-			finding_hint(finding_add(findings,
-					 &findings_rules[SUPPRESSION_UNUSED],
-					 &next->span, "%s finds nothing %s",
-					 next->rule->id,
-					 next->line == LINE_ALL
-					     ? "in this file"
-					     : "where this covers it"),
-			    "remove the comment");
-		}
+	for (struct suppressions *all = findings->suppressions; all;
+	     all = all->next) {
+		if (!all->unsure)
+			report_unused(findings, all);
 	}
 }
 

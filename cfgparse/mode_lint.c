@@ -57,8 +57,10 @@ mode_lint(const struct cli *cli, const struct request *request)
 		findings_untried(findings, request->untried[i]);
 	for (size_t i = 0; i < request->file_count; i++)
 		failed |= !file_list_add(&files, request->files[i], findings);
-	for (size_t i = 0; i < files.count; i++)
+	for (size_t i = 0; i < files.count; i++) {
+		findings_next_part(findings);
 		failed |= !lint_file(request, files.paths[i], findings);
+	}
 	int status = cli_finish(cli, findings);
 	findings_destroy(&findings);
 	file_list_fini(&files);

@@ -247,6 +247,33 @@ class Choice(Case):
         self.assertEqual(report["counts"]["suppressed"], 2)
         self.assertEqual(len(report["findings"]), 2)
 
+    def test_useless_suppression(self):
+        """Each file named is judged by its own errors, and those of what it
+        includes: an error may keep a comment from its finding."""
+        only = "--format", "gcc", "--only", "CFG036,CFG403"
+        useless = "{loglevel, 4}. % lint: allow CFG036 no more\n"
+
+        def found(*files):
+            self.run_lint(*only, *files)
+            return re.findall(r"^(.*?):\d.*\[(\w+)\]$",
+                              self.done.stdout.decode(), re.M)
+
+        self.write("clean.cfg", GOOD + useless)
+        self.write("wrong.cfg", GOOD + "{lnguage, 1}.\n" + useless)
+        self.write("part.cfg", useless)
+        include = "{include_config_file, \"part.cfg\"}.\n"
+        self.write("a.cfg", GOOD + include)
+        self.write("b.cfg", GOOD + "{lnguage, 1}.\n" + include)
+        wrong = ("wrong.cfg", "CFG036")
+        for files in (("clean.cfg", "wrong.cfg"), ("wrong.cfg", "clean.cfg")):
+            self.assertEqual(found(*files), [("clean.cfg", "CFG403"), wrong])
+        self.assertEqual(found("wrong.cfg"), [wrong])
+        self.assertEqual(found("a.cfg", "wrong.cfg"),
+                         [("part.cfg", "CFG403"), wrong])
+        # What one of the two may need is not called useless.
+        for files in (("a.cfg", "b.cfg"), ("b.cfg", "a.cfg")):
+            self.assertEqual(found(*files), [("b.cfg", "CFG036")])
+
     def test_baseline(self):
         base = "--baseline", "base.json"
         self.write("a.cfg", GOOD + "{lnguage, 1}.\n")
