@@ -1,5 +1,6 @@
 #include "certgen/pem.h"
 
+#include "certgen/pem_private.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/mem.h"
 #include "cfgparse/base/utf8.h"
@@ -7,7 +8,6 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include <errno.h>
@@ -17,181 +17,74 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char begin_mark[] = "-----BEGIN ";
-static const char end_mark[] = "-----END ";
-
-/* A walk over lines; the line's view has no end-of-line bytes. */
-struct lines {
-	struct str rest;
-	struct str line;
-	uint32_t number;
-};
-
-static bool
-lines_next(struct lines *lines)
-{
-	const char *newline;
-	size_t len = lines->rest.len, taken = len;
-
-	if (len == 0)
-		return false;
-	newline = memchr(lines->rest.ptr, '\n', len);
-	if (newline) {
-		len = (size_t)(newline - lines->rest.ptr);
-		taken = len + 1;
-	}
-	lines->line = (struct str){ lines->rest.ptr, len };
-	lines->rest.ptr += taken;
-	lines->rest.len -= taken;
-	lines->number++;
-	return true;
-}
-
-/* True for "-----BEGIN LABEL-----" and blanks behind it, as OpenSSL reads. */
-static bool
-line_label(struct str line, const char *mark, struct str *label)
-{
-	size_t mark_len = strlen(mark);
-
-	while (line.len > 0 && (unsigned char)line.ptr[line.len - 1] <= ' ')
-		line.len--;
-	if (line.len < mark_len + 5 || memcmp(line.ptr, mark, mark_len) != 0 ||
-	    memcmp(line.ptr + line.len - 5, "-----", 5) != 0)
-		return false;
-	*label = (struct str){ line.ptr + mark_len, line.len - mark_len - 5 };
-	return true;
-}
-
-static bool
-label_ends(struct str label, const char *end)
-{
-	size_t len = strlen(end);
-
-	return label.len >= len &&
-	       memcmp(label.ptr + label.len - len, end, len) == 0;
-}
-
-static enum pem_kind
-block_kind(struct str label, struct str body)
-{
-	if (label_ends(label, "PRIVATE KEY")) {
-		static const char head[] = "Proc-Type: 4,ENCRYPTED";
-
-		if (str_is(label, "ENCRYPTED PRIVATE KEY") ||
-		    (body.len >= sizeof(head) - 1 &&
-			memcmp(body.ptr, head, sizeof(head) - 1) == 0))
-			return PEM_KEY_ENCRYPTED;
-		return PEM_KEY;
-	}
-	if (str_is(label, "CERTIFICATE") || str_is(label, "X509 CERTIFICATE") ||
-	    str_is(label, "TRUSTED CERTIFICATE"))
-		return PEM_CERTIFICATE;
-	return PEM_OTHER;
-}
-
-/* Nobody is there to ask for a passphrase. */
-static int
-no_passphrase(char *out, int size, int writing, void *arg)
-{
-	(void)out;
-	(void)size;
-	(void)writing;
-	(void)arg;
-	return -1;
-}
-
 static void
-block_decode(struct pem_block *block, struct str whole)
+load_cert(struct pem_block *block)
 {
-	BIO *bio;
+	const unsigned char *bytes = (const unsigned char *)block->der.ptr;
+	long len = (long)block->der.len;
 
-	if (block->kind != PEM_CERTIFICATE && block->kind != PEM_KEY)
+	if (block->kind != PEM_CERTIFICATE || len == 0)
 		return;
-	bio = BIO_new_mem_buf(whole.ptr, (int)whole.len);
-	if (!bio)
-		return;
-	if (block->kind == PEM_CERTIFICATE)
-		block->cert = PEM_read_bio_X509(bio, NULL, no_passphrase, NULL);
-	else
-		block->key =
-		    PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
-	BIO_free(bio);
+	block->cert = str_is(block->label, "TRUSTED CERTIFICATE")
+			  ? d2i_X509_AUX(NULL, &bytes, len)
+			  : d2i_X509(NULL, &bytes, len);
 	ERR_clear_error();
 }
 
-/* Reads from behind a BEGIN line to the block's END, or to where the next
- * block begins without one. */
 static void
-block_read(struct lines *lines, struct str begin, struct str label,
-    struct pem_block *b)
+load_key(struct pem_block *block)
 {
-	const char *body = lines->rest.ptr;
-	struct lines ahead = *lines;
-	struct str other;
+	const unsigned char *bytes = (const unsigned char *)block->der.ptr;
 
-	b->line = lines->number;
-	while (lines_next(&ahead)) {
-		if (line_label(ahead.line, begin_mark, &other))
-			break;
-		*lines = ahead;
-		if (line_label(ahead.line, end_mark, &other)) {
-			b->complete = str_eq(label, other);
-			break;
-		}
-	}
-	b->kind = block_kind(
-	    label, (struct str){ body, (size_t)(lines->rest.ptr - body) });
-	if (b->complete)
-		block_decode(b, (struct str){ begin.ptr,
-				    (size_t)(lines->rest.ptr - begin.ptr) });
+	if (block->kind != PEM_KEY || block->der.len == 0)
+		return;
+	block->key = d2i_AutoPrivateKey(NULL, &bytes, (long)block->der.len);
+	ERR_clear_error();
 }
 
-/* The text for excerpts: dashed lines as they are, the others empty. */
-static struct str
-text_redact(struct arena *arena, struct str bytes)
+/* Takes the bytes, which have room for size. */
+static struct pem *
+parse_taken(struct arena *arena, const char *name, struct str bytes)
 {
-	struct lines lines = { .rest = bytes };
-	char *text = arena_alloc(arena, bytes.len + 2);
-	size_t len = 0;
-	struct str label;
+	struct pem *pem = arena_alloc(arena, sizeof(*pem));
+	size_t i;
 
-	while (lines_next(&lines)) {
-		if (line_label(lines.line, begin_mark, &label) ||
-		    line_label(lines.line, end_mark, &label)) {
-			memcpy(text + len, lines.line.ptr, lines.line.len);
-			len += lines.line.len;
-		}
-		text[len++] = '\n';
-	}
-	return (struct str){ text, len };
+	pem->source.name = arena_strdup(arena, name);
+	pem->bytes = bytes;
+	pem->ders = mem_alloc(bytes.len + 1, 1);
+	pem->binary = bytes.len > 1 && bytes.ptr[0] == 0x30 &&
+		      ((unsigned char)bytes.ptr[1] & 0x80);
+	pem->blocks = arena_array(arena, PEM_BLOCKS_MAX, sizeof(*pem->blocks));
+	pem_split(arena, pem);
+	for (i = 0; i < pem->count; i++)
+		load_cert(&pem->blocks[i]);
+	return pem;
+}
+
+static struct pem *
+with_keys(struct pem *pem)
+{
+	size_t i;
+
+	for (i = 0; i < pem->count; i++)
+		load_key(&pem->blocks[i]);
+	return pem;
+}
+
+struct pem *
+pem_parse_unloaded(struct arena *arena, const char *name, struct str bytes)
+{
+	char *copy = mem_alloc(bytes.len + 1, 1);
+
+	if (bytes.len > 0)
+		memcpy(copy, bytes.ptr, bytes.len);
+	return parse_taken(arena, name, (struct str){ copy, bytes.len });
 }
 
 struct pem *
 pem_parse(struct arena *arena, const char *name, struct str bytes)
 {
-	struct pem *pem = arena_alloc(arena, sizeof(*pem));
-	struct lines lines = { .rest = bytes };
-	struct str label;
-
-	pem->source.name = arena_strdup(arena, name);
-	pem->source.text = text_redact(arena, bytes);
-	pem->binary = bytes.len > 1 && bytes.ptr[0] == 0x30 &&
-		      ((unsigned char)bytes.ptr[1] & 0x80);
-	pem->blocks = arena_array(arena, PEM_BLOCKS_MAX, sizeof(*pem->blocks));
-	while (lines_next(&lines)) {
-		struct pem_block *block;
-
-		if (!line_label(lines.line, begin_mark, &label))
-			continue;
-		if (pem->count == PEM_BLOCKS_MAX) {
-			pem->too_many = true;
-			break;
-		}
-		block = &pem->blocks[pem->count++];
-		block_read(&lines, lines.line, label, block);
-		block->label = arena_str(arena, label);
-	}
-	return pem;
+	return with_keys(pem_parse_unloaded(arena, name, bytes));
 }
 
 /* Reads at most size bytes; the count, or -1 with errno. */
@@ -217,9 +110,9 @@ read_all(int fd, char *out, size_t size)
 static enum pem_status
 fd_parse(struct arena *arena, const char *path, int fd, struct pem **out)
 {
-	size_t size = PEM_SIZE_MAX + 1;
 	struct stat st;
 	ssize_t got;
+	size_t size;
 	char *bytes;
 
 	if (fstat(fd, &st) != 0)
@@ -232,18 +125,18 @@ fd_parse(struct arena *arena, const char *path, int fd, struct pem **out)
 	size = (size_t)st.st_size + 1;
 	bytes = mem_alloc(size, 1);
 	got = read_all(fd, bytes, size);
-	if (got >= 0) {
-		*out =
-		    pem_parse(arena, path, (struct str){ bytes, (size_t)got });
-		(*out)->mode = st.st_mode & 07777;
+	if (got < 0) {
+		OPENSSL_cleanse(bytes, size);
+		free(bytes);
+		return PEM_UNREADABLE;
 	}
-	OPENSSL_cleanse(bytes, size);
-	free(bytes);
-	return got >= 0 ? PEM_READ : PEM_UNREADABLE;
+	*out = parse_taken(arena, path, (struct str){ bytes, (size_t)got });
+	(*out)->mode = st.st_mode & 07777;
+	return PEM_READ;
 }
 
 enum pem_status
-pem_open(struct arena *arena, const char *path, struct pem **out)
+pem_open_unloaded(struct arena *arena, const char *path, struct pem **out)
 {
 	enum pem_status status;
 	int fd, error;
@@ -259,19 +152,41 @@ pem_open(struct arena *arena, const char *path, struct pem **out)
 	return status;
 }
 
+enum pem_status
+pem_open(struct arena *arena, const char *path, struct pem **out)
+{
+	enum pem_status status = pem_open_unloaded(arena, path, out);
+
+	if (status == PEM_READ)
+		with_keys(*out);
+	return status;
+}
+
+static void
+wipe(void *bytes, size_t size)
+{
+	OPENSSL_cleanse(bytes, size);
+	free(bytes);
+}
+
 void
 pem_close(struct pem **pem)
 {
+	struct pem *gone = *pem;
 	size_t i;
 
-	if (!*pem)
+	if (!gone)
 		return;
-	for (i = 0; i < (*pem)->count; i++) {
-		X509_free((*pem)->blocks[i].cert);
-		EVP_PKEY_free((*pem)->blocks[i].key);
-		(*pem)->blocks[i].cert = NULL;
-		(*pem)->blocks[i].key = NULL;
+	for (i = 0; i < gone->count; i++) {
+		X509_free(gone->blocks[i].cert);
+		EVP_PKEY_free(gone->blocks[i].key);
+		gone->blocks[i] = (struct pem_block){ 0 };
 	}
+	wipe((char *)gone->bytes.ptr, gone->bytes.len);
+	wipe(gone->ders, gone->bytes.len);
+	gone->bytes = (struct str){ 0 };
+	gone->ders = NULL;
+	gone->count = 0;
 	*pem = NULL;
 }
 
@@ -291,7 +206,7 @@ pem_span(const struct pem *pem, const struct pem_block *block)
 {
 	/* The dashes, the word and the blank, the label, the dashes. */
 	size_t label = utf8_count(block->label.ptr, block->label.len);
-	uint32_t width = (uint32_t)(label + sizeof(begin_mark) + 4);
+	uint32_t width = (uint32_t)(label + strlen(PEM_BEGIN) + 5);
 
 	return (struct span){ &pem->source, { block->line, 1 },
 		{ block->line, 1 + width } };

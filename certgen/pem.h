@@ -30,23 +30,34 @@ struct pem_block {
 	struct str label; /* "CERTIFICATE"; not yet cleared of control bytes */
 	uint32_t line;	  /* of BEGIN, from 1 */
 	bool complete;	  /* its END was found */
+	bool shares_line; /* what should be its END line has more behind it */
+	struct str text;  /* from BEGIN to behind END, or to where it's cut */
+	struct str der;	  /* what it stands for; empty: it can't be decoded */
 	/* What it holds, or NULL where it's another kind or doesn't decode.
-	 * Owned by the pem. */
+	 * Owned by the pem. The key only by pem_open and pem_parse. */
 	struct x509_st *cert;
 	struct evp_pkey_st *key;
 };
 
-/* Lives in the arena given, except for what pem_close frees. */
+/* Lives in the arena given, except for what pem_close wipes and frees: all
+ * that texts and DER of the blocks point into. */
 struct pem {
-	/* For findings. Its text has the BEGIN and END lines only: no byte of
-	 * a key gets into an excerpt. */
+	/* For findings, once pem_excerpts has filled in its text. */
 	struct source source;
 	struct pem_block *blocks;
 	size_t count;
-	bool too_many; /* there are more than PEM_BLOCKS_MAX; the rest is cut */
-	bool binary;   /* begins like DER or PKCS#12 */
+	bool too_many;	 /* more than PEM_BLOCKS_MAX; the rest is cut */
+	bool binary;	 /* begins like DER or PKCS#12 */
+	bool byte_order; /* begins with U+FEFF, so a BEGIN there is missed */
+	/* Lines, 0 where there is none: one that ends in CR, one with text
+	 * outside of blocks, a BEGIN that doesn't start its line. */
+	uint32_t crlf_line;
+	uint32_t text_line;
+	uint32_t hidden_line;
 	/* Of the file; 0 where it was read from memory. */
 	mode_t mode;
+	struct str bytes; /* all of it */
+	char *ders;	  /* private */
 };
 
 enum pem_status {
@@ -62,14 +73,23 @@ enum pem_status {
  */
 enum pem_status pem_open(
     struct arena *arena, const char *path, struct pem **out);
+/* The same, without loading the keys: that is costly. */
+enum pem_status pem_open_unloaded(
+    struct arena *arena, const char *path, struct pem **out);
 /* The same for at most PEM_SIZE_MAX bytes that stay the caller's. Close it. */
 struct pem *pem_parse(struct arena *arena, const char *name, struct str bytes);
-/* Frees certificates and keys; the rest goes with the arena. */
+struct pem *pem_parse_unloaded(
+    struct arena *arena, const char *name, struct str bytes);
+/* Wipes the bytes, frees certificates and keys; the rest goes with the
+ * arena. */
 void pem_close(struct pem **pem);
 
 /* The first block of the kind, or NULL. */
 const struct pem_block *pem_first(const struct pem *pem, enum pem_kind kind);
 /* Where a block begins. */
 struct span pem_span(const struct pem *pem, const struct pem_block *block);
+/* A text for excerpts: the BEGIN and END lines as they are, the others empty,
+ * so that no byte of a key gets into one. In the arena. */
+struct str pem_excerpts(struct arena *arena, const struct pem *pem);
 
 #endif

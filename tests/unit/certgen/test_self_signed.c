@@ -232,6 +232,7 @@ identity_with(const char *dns, const char *xmpp, const char *srv)
 	identity.dns = (struct pem_names){ &items[0], dns != NULL };
 	identity.xmpp = (struct pem_names){ &items[1], xmpp != NULL };
 	identity.srv = (struct pem_names){ &items[2], srv != NULL };
+	pem_identity_index(&arena, &identity);
 	return identity;
 }
 
@@ -274,6 +275,7 @@ test_name_with_nul(void **state)
 		.xmpp = { &name, 1 } };
 
 	(void)state;
+	pem_identity_index(&arena, &identity);
 	assert_int_equal(pem_identity_covers(&identity, "example.org"), 0);
 }
 
