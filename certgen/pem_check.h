@@ -13,7 +13,7 @@
 struct arena;
 struct findings;
 struct span;
-struct pem_identity;
+struct pem_reader;
 struct cert_host;
 
 /* Days before the end from which an expiry is a finding. */
@@ -33,6 +33,12 @@ struct pem_demand {
 	 * lines to point to. */
 	bool live;
 	time_t now; /* 0: the clock's */
+	/* Days before its end from which it is a warning (0:
+	 * PEM_EXPIRY_WARN_DAYS) and an error (0: once it has expired). */
+	int warn_days;
+	int fail_days;
+	/* The user that has to read the file, or NULL: whoever asks. */
+	const struct pem_reader *reader;
 	/* Where a configuration names the file, shown with what is found, or
 	 * NULL. Its source must outlive the rendering. */
 	const struct span *named;

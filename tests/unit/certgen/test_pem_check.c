@@ -144,7 +144,7 @@ test_binary(void **state)
 	struct bench *bench = *state;
 
 	assert_false(check_text(bench, STR("\x30\x82\x01\x02zzz")));
-	expect_one(bench, "CERT004", "no certificate");
+	expect_one(bench, "CERT021", "not PEM");
 }
 
 static void
@@ -205,7 +205,7 @@ test_order(void **state)
 	first = forge_join(&bench->arena, first, second);
 	assert_false(
 	    check_text(bench, forge_join(&bench->arena, first, secret)));
-	expect_one(bench, "CERT007", "x.pem:1:1");
+	expect_one(bench, "CERT022", "x.pem:1:1");
 }
 
 static void
