@@ -1,20 +1,28 @@
 /* xmpp-certgen check: judges PEM files for the hosts that are named. */
 #include "certgen/commands.h"
 
+#include "certgen/config_files.h"
 #include "certgen/hosts.h"
 #include "certgen/live_check.h"
 #include "certgen/live_rules.h"
 #include "certgen/pem_check.h"
+#include "certgen/pem_reader.h"
 #include "certgen/rules.h"
+#include "certgen/self_signed.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/file.h"
 #include "cfgparse/base/mem.h"
+#include "cfgparse/cfg.h"
 #include "cfgparse/cli.h"
 
 #include <stdlib.h>
 
 enum {
 	OPTION_HOST = 1,
+	OPTION_CONFIG,
+	OPTION_USER,
+	OPTION_WARN_DAYS,
+	OPTION_FAIL_DAYS,
 	OPTION_CONNECT,
 	OPTION_STARTTLS,
 	OPTION_TLS,
@@ -24,6 +32,16 @@ enum {
 static const struct cli_option options[] = {
 	{ "--host", "HOST",
 	    "a domain that each PEM must cover; may be repeated", OPTION_HOST },
+	{ "--config", "FILE",
+	    "judge what this configuration names, for its hosts",
+	    OPTION_CONFIG },
+	{ "--user", "USER", "who has to be able to read the files",
+	    OPTION_USER },
+	{ "--warn-days", "N",
+	    "warn so many days before it expires (default: 14)",
+	    OPTION_WARN_DAYS },
+	{ "--fail-days", "N", "an error from so many days before on",
+	    OPTION_FAIL_DAYS },
 	{ "--connect", "HOST[:PORT]", "judge what this server sends instead",
 	    OPTION_CONNECT },
 	{ "--starttls", "c2s|s2s", "for --connect: begin as a client or server",
@@ -39,7 +57,7 @@ static const struct rule *const tables[] = { certgen_rules, live_rules, NULL };
 
 static const struct cli_program program = {
 	.name = "xmpp-certgen check",
-	.usage = "[OPTION...] FILE... | --connect HOST[:PORT]",
+	.usage = "[OPTION...] FILE... | --config FILE | --connect HOST[:PORT]",
 	.about = "Judges PEM files as a server would have to use them.",
 	.options = options,
 	.rules = tables,
@@ -50,6 +68,10 @@ struct wanted {
 	const char **files;
 	size_t file_count;
 	struct cert_hosts hosts;
+	const char *config;
+	struct pem_reader reader;
+	int warn_days;
+	int fail_days;
 	struct live_wanted live;
 	struct live_target target; /* where live.connect is set */
 };
@@ -65,7 +87,11 @@ options_fit(struct cli *cli, struct arena *arena, struct wanted *wanted)
 		why = "--starttls, --tls and --timeout go with --connect";
 	else if (live->connect && wanted->file_count > 0)
 		why = "--connect judges what a server sends, and no file";
-	else if (!live->connect && wanted->file_count == 0)
+	else if (wanted->config &&
+		 (live->connect || wanted->file_count || wanted->hosts.count))
+		why = "--config says itself which files and hosts: no FILE, "
+		      "--host or --connect goes with it";
+	else if (!live->connect && !wanted->config && wanted->file_count == 0)
 		why = "which file?";
 	else if (live->connect &&
 		 live_target_read(live, &wanted->target, &why) &&
@@ -75,6 +101,42 @@ options_fit(struct cli *cli, struct arena *arena, struct wanted *wanted)
 	if (why)
 		cli->status = cli_usage(cli, "%s", why);
 	return !why;
+}
+
+static bool
+read_days(struct cli *cli, const char *option, const char *value, int *days)
+{
+	char *end;
+	long number = strtol(value, &end, 10);
+
+	if (*value >= '0' && *value <= '9' && !*end && number > 0 &&
+	    number <= CERT_DAYS_MAX) {
+		*days = (int)number;
+		return true;
+	}
+	cli->status =
+	    cli_usage(cli, "%s takes 1 to %d days", option, CERT_DAYS_MAX);
+	return false;
+}
+
+static bool
+read_host(struct cli *cli, struct arena *arena, struct wanted *wanted,
+    const char *value)
+{
+	if (cert_hosts_add(arena, &wanted->hosts, value, CFG_ROLE_ACCOUNTS))
+		return true;
+	cli->status = cli_usage(cli, "%s is no host name", value);
+	return false;
+}
+
+static bool
+read_user(struct cli *cli, struct arena *arena, struct wanted *wanted,
+    const char *value)
+{
+	if (pem_reader_find(arena, value, &wanted->reader))
+		return true;
+	cli->status = cli_usage(cli, "there is no user %s", value);
+	return false;
 }
 
 /* False where the program is to leave with cli->status. */
@@ -95,12 +157,24 @@ options_read(struct cli *cli, struct arena *arena, struct wanted *wanted)
 			wanted->files[wanted->file_count++] = value;
 			break;
 		case OPTION_HOST:
-			if (cert_hosts_add(arena, &wanted->hosts, value,
-				CFG_ROLE_ACCOUNTS))
-				break;
-			cli->status =
-			    cli_usage(cli, "%s is no host name", value);
-			return false;
+			if (!read_host(cli, arena, wanted, value))
+				return false;
+			break;
+		case OPTION_CONFIG: wanted->config = value; break;
+		case OPTION_USER:
+			if (!read_user(cli, arena, wanted, value))
+				return false;
+			break;
+		case OPTION_WARN_DAYS:
+			if (!read_days(
+				cli, "--warn-days", value, &wanted->warn_days))
+				return false;
+			break;
+		case OPTION_FAIL_DAYS:
+			if (!read_days(
+				cli, "--fail-days", value, &wanted->fail_days))
+				return false;
+			break;
 		default: break;
 		}
 	}
@@ -124,25 +198,67 @@ check_live(
 	return could;
 }
 
+/* Whether all could be read; that one couldn't is a finding already. */
+static bool
+check_files(struct arena *arena, const struct wanted *wanted,
+    const struct pem_demand *demand, struct findings *findings)
+{
+	char why[FILE_WHY_MAX];
+	bool could = true;
+	size_t i;
+
+	for (i = 0; i < wanted->file_count; i++) {
+		pem_check(arena, wanted->files[i], demand, findings);
+		could = could && file_readable(wanted->files[i], why);
+	}
+	return could;
+}
+
+/* What is wrong with the configuration otherwise is the linter's to say, as
+ * long as it can be used. Its findings hold the places of names. */
+static bool
+check_config(struct arena *arena, const struct wanted *wanted,
+    const struct pem_demand *demand, struct findings *findings,
+    struct findings *lint)
+{
+	const struct cfg_load_options how = { 0 };
+	struct config_files files;
+	struct cfg *cfg;
+
+	if (!cfg_load(wanted->config, &how, lint, &cfg))
+		return false;
+	config_files_list(arena, cfg, &files);
+	config_files_check_list(arena, &files, demand, findings);
+	cfg_destroy(&cfg);
+	return true;
+}
+
 static int
 check_all(struct cli *cli, struct arena *arena, const struct wanted *wanted)
 {
 	struct pem_demand demand = { .hosts = wanted->hosts.items,
-		.host_count = wanted->hosts.count };
+		.host_count = wanted->hosts.count,
+		.warn_days = wanted->warn_days,
+		.fail_days = wanted->fail_days,
+		.reader = wanted->reader.name ? &wanted->reader : NULL };
 	struct findings *findings = cli_findings(cli);
-	char why[FILE_WHY_MAX]; /* said as a finding already */
+	struct findings *lint = findings_create(program.name);
+	char why[FILE_WHY_MAX];
 	bool could = true;
-	size_t i;
 	int status;
 
 	if (wanted->live.connect)
 		could = check_live(arena, wanted, findings);
-	for (i = 0; i < wanted->file_count; i++) {
-		pem_check(arena, wanted->files[i], &demand, findings);
-		could = could && file_readable(wanted->files[i], why);
+	if (wanted->config &&
+	    !check_config(arena, wanted, &demand, findings, lint)) {
+		could = file_readable(wanted->config, why);
+		status = cli_finish(cli, lint);
+	} else {
+		could = check_files(arena, wanted, &demand, findings) && could;
+		status = cli_finish(cli, findings);
 	}
-	status = cli_finish(cli, findings);
 	findings_destroy(&findings);
+	findings_destroy(&lint);
 	return could ? status : EXIT_FAILED;
 }
 

@@ -12,6 +12,7 @@
 #include "certgen/pem_check.h"
 #include "certgen/pem_identity.h"
 #include "certgen/rules.h"
+#include "certgen/several.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/file.h"
@@ -363,11 +364,10 @@ report_addresses(struct pems *pems, const struct domain *first, size_t count)
 	if (count > 1)
 		more = arena_printf(pems->lint->arena,
 		    ", and %zu others below the same host", count - 1);
-	finding = lint_report(pems->lint, &certgen_rules[CERT_HOST_NOT_COVERED],
-	    first->at,
+	finding = lint_report(pems->lint,
+	    &certgen_rules[CERT_SERVICE_NOT_COVERED], first->at,
 	    "no certificate that is named covers %s, the address of %.*s%s",
 	    first->name.ptr, STR_ARG(first->maker), more);
-	finding_severity(finding, SEVERITY_WARNING);
 	finding_subject(finding, first->name.ptr);
 	finding_hint(finding, "have it in the certificate of its host, or name "
 			      "one that covers it");
@@ -418,6 +418,19 @@ judge_domains(struct pems *pems)
 	}
 }
 
+/* Of certfiles and the like a server takes whichever fits a host. */
+static void
+judge_several(struct pems *pems)
+{
+	struct several several = { .arena = pems->arena, .hosts = &pems->rest };
+
+	for (size_t i = 0; i < pems->count; i++)
+		if (pems->files[i].shared && pems->files[i].has_certificate)
+			several_add(&several, pems->files[i].path,
+			    &pems->files[i].named, pems->lint->findings);
+	several_fini(&several);
+}
+
 void
 lint_pems(struct arena *arena, struct lint *lint)
 {
@@ -433,6 +446,7 @@ lint_pems(struct arena *arena, struct lint *lint)
 	for (size_t i = 0; i < pems.count; i++)
 		judge(&pems, &pems.files[i]);
 	judge_domains(&pems);
+	judge_several(&pems);
 	coverage_fini(&pems.coverage);
 	map_fini(&pems.by_path);
 	map_fini(&pems.own);
