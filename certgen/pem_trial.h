@@ -62,13 +62,21 @@ const char *trial_name(struct pem_trial *trial, const X509_NAME *name);
 /* "2026-11-22 10:00 UTC" */
 const char *trial_day(struct pem_trial *trial, const ASN1_TIME *time);
 
-void judge_blocks(struct pem_trial *trial);  /* the text and its blocks */
-void judge_key(struct pem_trial *trial);     /* the key, and whose it is */
-void judge_rights(struct pem_trial *trial);  /* of the file */
-void judge_dates(struct pem_trial *trial);   /* of the leaf */
-void judge_profile(struct pem_trial *trial); /* its strength and purpose */
-void judge_names(struct pem_trial *trial);   /* whom it is for */
-void judge_chain(struct pem_trial *trial);   /* who signed it */
+/* Each adds what it finds; those below judge_rights need a leaf. */
+/* The text and its blocks. */
+void judge_blocks(struct pem_trial *trial);
+/* The private key, and whose it is. */
+void judge_key(struct pem_trial *trial);
+/* Who may read and change the file. */
+void judge_rights(struct pem_trial *trial);
+/* When it is valid. */
+void judge_dates(struct pem_trial *trial);
+/* Its strength and purpose. */
+void judge_profile(struct pem_trial *trial);
+/* Whom it is for. */
+void judge_names(struct pem_trial *trial);
+/* Who signed it. */
+void judge_chain(struct pem_trial *trial);
 
 /* Whether the certificate has the marks of a public authority: a policy of the
  * CA/Browser Forum, or signed timestamps of certificate logs (RFC 6962). */
