@@ -8,7 +8,7 @@
 #include "certgen/pem_check.h"
 #include "certgen/pem_reader.h"
 #include "certgen/rules.h"
-#include "certgen/self_signed.h"
+#include "certgen/certificate.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/file.h"
 #include "cfgparse/base/mem.h"

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* The bytes of an iPAddress (RFC 5280, section 4.2.1.6); 0 for a name. */
-static int
+static size_t
 address_bytes(const char *name, unsigned char out[16])
 {
 	char text[INET6_ADDRSTRLEN];
@@ -115,6 +115,21 @@ cert_hosts_add(struct arena *arena, struct cert_hosts *hosts, const char *name,
 	return cert_hosts_add_as(arena, hosts, &as);
 }
 
+const struct cert_host *
+cert_hosts_find(const struct cert_hosts *hosts, const char *name)
+{
+	const uint32_t *slot =
+	    hosts->count ? slot_of(hosts, str_of(name)) : NULL;
+
+	return slot && *slot ? &hosts->items[*slot - 1] : NULL;
+}
+
+size_t
+cert_host_address(const struct cert_host *host, unsigned char bytes[16])
+{
+	return host->ascii ? 0 : address_bytes(host->name, bytes);
+}
+
 /* Takes the name, whether it succeeds or not. */
 static bool
 push(GENERAL_NAMES *names, GENERAL_NAME *name)
@@ -172,37 +187,86 @@ push_service(GENERAL_NAMES *names, const char *service, const char *ascii)
 }
 
 static bool
-push_host(GENERAL_NAMES *names, const struct cert_host *host)
+push_dns(GENERAL_NAMES *names, const char *before, const char *ascii)
+{
+	char text[HOSTNAME_MAX + 4];
+	int len = snprintf(text, sizeof(text), "%s%s", before, ascii);
+
+	return push_string(names, GEN_DNS, text, (size_t)len);
+}
+
+/* What otherName says (RFC 6120, section 13.7.1.2; RFC 4985). */
+static bool
+push_xmpp(GENERAL_NAMES *names, const struct cert_host *host)
 {
 	unsigned services = cert_role_services(host->role);
-	unsigned char bytes[16];
-	int len = address_bytes(host->name, bytes);
 
-	if (len > 0) {
-		if (!push_string(names, GEN_IPADD, bytes, (size_t)len))
-			return false;
-	} else if (!push_string(
-		       names, GEN_DNS, host->ascii, strlen(host->ascii))) {
+	return (!services || push_other(names, OID_XMPP_ADDR, V_ASN1_UTF8STRING,
+				 host->name)) &&
+	       (!(services & PEM_FOR_CLIENTS) || !host->ascii ||
+		   push_service(names, "_xmpp-client", host->ascii)) &&
+	       (!(services & PEM_FOR_SERVERS) || !host->ascii ||
+		   push_service(names, "_xmpp-server", host->ascii));
+}
+
+/* A wildcard below a single label ("*.localhost") is widely refused. */
+static bool
+takes_wildcard(const struct cert_host *host)
+{
+	return host->role == CFG_ROLE_ACCOUNTS && host->ascii &&
+	       strchr(host->ascii, '.');
+}
+
+static bool
+below_wildcard(const struct cert_hosts *hosts, const struct cert_host *host)
+{
+	const char *dot = host->ascii ? strchr(host->name, '.') : NULL;
+	const struct cert_host *above;
+
+	if (host->role == CFG_ROLE_ACCOUNTS || !dot)
 		return false;
-	}
-	if (services &&
-	    !push_other(names, OID_XMPP_ADDR, V_ASN1_UTF8STRING, host->name))
+	above = cert_hosts_find(hosts, dot + 1);
+	return above && takes_wildcard(above);
+}
+
+size_t
+cert_hosts_named(const struct cert_hosts *hosts, enum cert_names which)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < hosts->count; i++)
+		count += !(which & CERT_NAMES_WILDCARD) ||
+			 !below_wildcard(hosts, &hosts->items[i]);
+	return count;
+}
+
+static bool
+push_host(GENERAL_NAMES *names, const struct cert_hosts *hosts,
+    const struct cert_host *host, enum cert_names which)
+{
+	bool wildcard = which & CERT_NAMES_WILDCARD;
+	unsigned char bytes[16];
+
+	if (wildcard && below_wildcard(hosts, host))
+		return true;
+	if (!(host->ascii ? push_dns(names, "", host->ascii)
+			  : push_string(names, GEN_IPADD, bytes,
+				address_bytes(host->name, bytes))))
 		return false;
-	return len > 0 ||
-	       ((!(services & PEM_FOR_CLIENTS) ||
-		    push_service(names, "_xmpp-client", host->ascii)) &&
-		   (!(services & PEM_FOR_SERVERS) ||
-		       push_service(names, "_xmpp-server", host->ascii)));
+	if (wildcard && takes_wildcard(host) &&
+	    !push_dns(names, "*.", host->ascii))
+		return false;
+	return (which & CERT_NAMES_PUBLIC) || push_xmpp(names, host);
 }
 
 struct stack_st_GENERAL_NAME *
-cert_hosts_names(const struct cert_hosts *hosts)
+cert_hosts_names(const struct cert_hosts *hosts, enum cert_names which)
 {
 	GENERAL_NAMES *names = sk_GENERAL_NAME_new_null();
 	size_t i;
 
 	for (i = 0; names && i < hosts->count; i++) {
-		if (!push_host(names, &hosts->items[i])) {
+		if (!push_host(names, hosts, &hosts->items[i], which)) {
 			GENERAL_NAMES_free(names);
 			return NULL;
 		}

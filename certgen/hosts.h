@@ -54,8 +54,29 @@ bool cert_hosts_add(struct arena *arena, struct cert_hosts *hosts,
 bool cert_hosts_add_as(
     struct arena *arena, struct cert_hosts *hosts, const struct cert_host *as);
 
-/* All names for a subjectAltName; NULL where OpenSSL fails. The caller frees
+/* The host of that name as hostname_prepare gives it, or NULL. */
+const struct cert_host *cert_hosts_find(
+    const struct cert_hosts *hosts, const char *name);
+/* The 4 or 16 bytes of a host that is an address; 0: it's none. */
+size_t cert_host_address(const struct cert_host *host, unsigned char bytes[16]);
+
+/* Which names of the hosts; a set of bits, 0 for all that XMPP knows. */
+enum cert_names {
+	/* Those that public authorities sign: dNSName and iPAddress. They may
+	 * not sign otherName (CA/Browser Forum, Baseline Requirements, section
+	 * 7.1.2.7.12). */
+	CERT_NAMES_PUBLIC = 1,
+	/* A wildcard below each virtual host, and no names for components that
+	 * it covers. */
+	CERT_NAMES_WILDCARD = 2,
+};
+
+/* How many hosts have a name of their own among these. */
+size_t cert_hosts_named(const struct cert_hosts *hosts, enum cert_names which);
+
+/* The names for a subjectAltName; NULL where OpenSSL fails. The caller frees
  * it with GENERAL_NAMES_free. */
-struct stack_st_GENERAL_NAME *cert_hosts_names(const struct cert_hosts *hosts);
+struct stack_st_GENERAL_NAME *cert_hosts_names(
+    const struct cert_hosts *hosts, enum cert_names which);
 
 #endif

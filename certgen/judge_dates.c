@@ -1,6 +1,6 @@
 #include "certgen/pem_trial.h"
 /* When the certificate is valid, and for how long. */
-#include "certgen/self_signed.h"
+#include "certgen/certificate.h"
 
 #include <openssl/err.h>
 #include <openssl/x509.h>

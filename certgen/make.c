@@ -1,8 +1,9 @@
 #include "certgen/make.h"
 
+#include "certgen/authority.h"
+#include "certgen/certificate.h"
 #include "certgen/pem.h"
 #include "certgen/place.h"
-#include "certgen/self_signed.h"
 #include "cfgparse/base/arena.h"
 
 #include <openssl/err.h>
@@ -23,9 +24,9 @@ crypto_error(struct arena *arena, const char *what)
 	return arena_printf(arena, "%s: %s", what, reason);
 }
 
-/* NULL where what is there may be replaced by a self-signed one. */
+/* NULL where what is there may be replaced. */
 static const char *
-objection(const struct pem *pem)
+objection(const struct make_order *order, const struct pem *pem)
 {
 	const struct pem_block *leaf = pem_first(pem, PEM_CERTIFICATE);
 
@@ -33,10 +34,16 @@ objection(const struct pem *pem)
 		return "holds no certificate that could be renewed: move it "
 		       "away first";
 	if (X509_NAME_cmp(X509_get_subject_name(leaf->cert),
-		X509_get_issuer_name(leaf->cert)) != 0)
+		X509_get_issuer_name(leaf->cert)) == 0)
+		return NULL;
+	if (!order->authority)
 		return "is signed by an authority, and clients that trust it "
 		       "would refuse a self-signed one: renew it there, or "
 		       "move the file away first";
+	if (!authority_signed(order->authority, leaf->cert))
+		return "is signed by another authority, and clients that "
+		       "trust that would refuse this one's: renew it there, "
+		       "or move the file away first";
 	return NULL;
 }
 
@@ -77,11 +84,59 @@ day_text(struct arena *arena, const X509 *cert)
 	    tm.tm_mon + 1, tm.tm_mday);
 }
 
+/* The caller frees it; NULL with *why. */
+static X509 *
+sign(struct arena *arena, const struct make_order *order, const struct pem *old,
+    EVP_PKEY *key, const char **why)
+{
+	struct cert_request request = { .hosts = order->hosts,
+		.days = order->days,
+		.now = time(NULL),
+		.wildcard = order->wildcard,
+		.authority = order->authority };
+	const char *host;
+	X509 *cert;
+
+	if (!order->hosts)
+		request.like = pem_first(old, PEM_CERTIFICATE)->cert;
+	cert = certificate_make(&request, key);
+	if (!cert) {
+		*why = crypto_error(arena, "no certificate could be made");
+		return NULL;
+	}
+	if (!order->authority ||
+	    authority_permits(order->authority, cert, order->hosts, &host))
+		return cert;
+	X509_free(cert);
+	if (host)
+		*why = arena_printf(arena,
+		    "the authority was not made for %s, and who trusts it "
+		    "would refuse that: make one that is (ca init), or leave "
+		    "the host out",
+		    host);
+	else
+		*why = "the authority's constraints don't allow these names";
+	return NULL;
+}
+
+/* The common name of who signed it, or NULL. */
+static const char *
+signer_text(struct arena *arena, const struct authority *authority)
+{
+	char text[128];
+
+	if (!authority ||
+	    X509_NAME_get_text_by_NID(X509_get_subject_name(authority->cert),
+		NID_commonName, text, sizeof(text)) < 0)
+		return NULL;
+	return arena_strdup(arena, text);
+}
+
 static bool
 sign_and_write(struct arena *arena, const struct make_order *order,
-    EVP_PKEY *key, struct made_pem *made, const char **why)
+    const struct pem *old, EVP_PKEY *key, struct made_pem *made,
+    const char **why)
 {
-	struct cert_request request = { order->hosts, order->days, time(NULL) };
 	struct pem_output output = { .path = made->path,
 		.key = key,
 		.owner = order->owner,
@@ -89,14 +144,13 @@ sign_and_write(struct arena *arena, const struct make_order *order,
 	char kind[64];
 	bool done;
 
-	output.cert = self_signed_make(&request, key);
-	if (!output.cert) {
-		*why = crypto_error(arena, "no certificate could be made");
+	output.cert = sign(arena, order, old, key, why);
+	if (!output.cert)
 		return false;
-	}
 	key_describe(key, sizeof(kind), kind);
 	made->key = arena_strdup(arena, kind);
 	made->until = day_text(arena, output.cert);
+	made->signer = signer_text(arena, order->authority);
 	done = pem_write(arena, &output, 1, why);
 	made->backup = output.backup;
 	X509_free(output.cert);
@@ -108,7 +162,7 @@ make_at(struct arena *arena, const struct make_order *order,
     const struct pem *old, struct made_pem *made, const char **why)
 {
 	EVP_PKEY *key = key_for(arena, order, old, made->path, why);
-	bool done = key && sign_and_write(arena, order, key, made, why);
+	bool done = key && sign_and_write(arena, order, old, key, made, why);
 
 	EVP_PKEY_free(key);
 	return done;
@@ -116,8 +170,8 @@ make_at(struct arena *arena, const struct make_order *order,
 
 /* Opens what is to be replaced; the caller closes it. */
 static bool
-old_open(
-    struct arena *arena, const char *path, struct pem **old, const char **why)
+old_open(struct arena *arena, const char *path, const struct make_order *order,
+    struct pem **old, const char **why)
 {
 	enum pem_status status = pem_open(arena, path, old);
 	const char *against;
@@ -128,7 +182,7 @@ old_open(
 					     : "it is no PEM");
 		return false;
 	}
-	against = objection(*old);
+	against = objection(order, *old);
 	if (!against)
 		return true;
 	*why = arena_printf(arena, "%s %s", path, against);
@@ -159,7 +213,7 @@ make_pem(struct arena *arena, const char *path, const struct make_order *order,
 		    order->existing == MAKE_RENEW ? "--renew" : "--rotate");
 		return false;
 	}
-	if (exists && !old_open(arena, made->path, &old, why))
+	if (exists && !old_open(arena, made->path, order, &old, why))
 		return false;
 	done = make_at(arena, order, old, made, why);
 	pem_close(&old);

@@ -1,8 +1,9 @@
 #ifndef CERTGEN_MAKE_H
 #define CERTGEN_MAKE_H
 /*
- * Makes a self-signed PEM at a path, under the rules for what may be there
- * already: a key is never lost and never replaced unasked.
+ * Makes a PEM at a path, self-signed or signed by an authority of one's own,
+ * under the rules for what may be there already: a key is never lost and never
+ * replaced unasked.
  */
 #include <stdbool.h>
 
@@ -10,6 +11,7 @@
 #include "certgen/pem_write.h"
 
 struct arena;
+struct authority;
 struct cert_hosts;
 
 enum make_existing {
@@ -19,8 +21,11 @@ enum make_existing {
 };
 
 struct make_order {
-	const struct cert_hosts *hosts; /* at least one */
-	struct key_kind kind;		/* of a new key */
+	/* At least one; NULL, to renew or rotate: names stay as they are. */
+	const struct cert_hosts *hosts;
+	bool wildcard;
+	const struct authority *authority; /* NULL: it signs itself */
+	struct key_kind kind;		   /* of a new key */
 	int days;
 	struct pem_owner owner;
 	enum make_existing existing;
@@ -32,12 +37,14 @@ struct made_pem {
 	const char *backup; /* the file that it replaced, or NULL */
 	const char *key;    /* "ECDSA P-256" */
 	const char *until;  /* "2028-11-21" */
+	const char *signer; /* the authority's name, or NULL */
 };
 
 /*
  * Makes the PEM. False where it can't or must not: *why says in a sentence
  * why and what to do, and nothing has changed. To renew or rotate, a PEM that
- * is self-signed must be there: one that an authority signed is not replaced.
+ * is self-signed, or signed by the order's own authority, must be there: one
+ * that another authority signed is not replaced.
  */
 bool make_pem(struct arena *arena, const char *path,
     const struct make_order *order, struct made_pem *made, const char **why);

@@ -1,10 +1,27 @@
 #include "certgen/maker.h"
 
 #include "certgen/config_files.h"
+#include "certgen/per_host.h"
+#include "certgen/progress.h"
+#include "certgen/rules.h"
 #include "cfgparse/cfg.h"
 
 #include <errno.h>
 #include <sys/stat.h>
+
+/* A report names so many hosts at most. */
+enum { HOSTS_TOLD = 20, FAILURES_MAX = 20 };
+
+static void
+tell_signer(FILE *out, const struct made_pem *made)
+{
+	fprintf(out, "%s, ", made->key);
+	if (made->signer)
+		fprintf(out, "signed by \"%s\"", made->signer);
+	else
+		fputs("self-signed", out);
+	fprintf(out, ", valid until %s\n", made->until);
+}
 
 static void
 tell(struct maker *maker, const char *path, const struct made_pem *made,
@@ -13,21 +30,51 @@ tell(struct maker *maker, const char *path, const struct made_pem *made,
 	FILE *out = maker->report;
 	size_t i;
 
-	fprintf(out, "wrote %s: %s, self-signed, valid until %s\n  for", path,
-	    made->key, made->until);
-	for (i = 0; i < hosts->count; i++)
+	fprintf(out, "wrote %s: ", path);
+	tell_signer(out, made);
+	fputs(hosts->count ? "  for" : "  for the same hosts as before", out);
+	for (i = 0; i < hosts->count && i < HOSTS_TOLD; i++)
 		fprintf(out, "%s %s", i ? "," : "", hosts->items[i].name);
+	if (i < hosts->count)
+		fprintf(out, " and %zu more", hosts->count - i);
 	fputc('\n', out);
 	if (made->backup)
 		fprintf(out, "  the old one is kept as %s\n", made->backup);
 }
 
-static void
-fail(struct maker *maker, const char *why)
+void
+maker_fail(struct maker *maker, const char *why)
 {
 	fflush(maker->report);
 	fprintf(stderr, "xmpp-certgen: %s\n", why);
 	maker->failed = true;
+}
+
+/* More than peers read is an error that says what else there is. */
+static bool
+fits(struct maker *maker, const struct config_file *file)
+{
+	enum cert_names which = maker->order.wildcard ? CERT_NAMES_WILDCARD : 0;
+	size_t count = cert_hosts_named(&file->hosts, which);
+	struct source *source;
+	struct finding *finding;
+	struct span span;
+
+	if (count <= CERT_HOSTS_MAX)
+		return true;
+	source = arena_alloc(&maker->arena, sizeof(*source));
+	source->name = file->path;
+	span = (struct span){ source };
+	finding =
+	    finding_add(maker->findings, &certgen_rules[CERT_TOO_MANY_HOSTS],
+		file->named ? file->named : &span,
+		"%s would have to be for %zu hosts, more than the %d that fit "
+		"into one certificate",
+		file->path, count, CERT_HOSTS_MAX);
+	finding_hint(finding, "make a file for each: xmpp-certgen with "
+			      "--per-host DIRECTORY");
+	maker->failed = true;
+	return false;
 }
 
 /* Also true where it can't be told: the judge then says why. */
@@ -46,19 +93,13 @@ maker_make(struct maker *maker, const struct config_file *file)
 	struct made_pem made;
 	const char *why;
 
-	order.hosts = &file->hosts;
+	order.hosts = file->hosts.count ? &file->hosts : NULL;
 	if (maker->if_missing && is_there(file->path)) {
 		fprintf(maker->report, "%s is there already\n", file->path);
-	} else if (file->hosts.count > CERT_HOSTS_MAX) {
-		fail(maker,
-		    arena_printf(&maker->arena,
-			"%s would need more than the %d hosts that fit into "
-			"one certificate: give some a domain_certfile of their "
-			"own",
-			file->path, CERT_HOSTS_MAX));
+	} else if (!fits(maker, file)) {
 		return;
 	} else if (!make_pem(&maker->arena, file->path, &order, &made, &why)) {
-		fail(maker, why);
+		maker_fail(maker, why);
 		return;
 	} else {
 		tell(maker, file->path, &made, &file->hosts);
@@ -83,4 +124,93 @@ maker_make_config(struct maker *maker, const struct cfg *cfg)
 		    is_there(files.items[i].path) ? existing : MAKE_REFUSE;
 		maker_make(maker, &files.items[i]);
 	}
+}
+
+/* --- one for each host --- */
+
+const char *
+maker_path(struct arena *arena, const char *directory,
+    const struct cert_host *host, const char *ending)
+{
+	return arena_printf(arena, "%s/%s%s", directory,
+	    host->ascii ? host->ascii : host->name, ending);
+}
+
+/* What a run over groups has done. */
+struct tally {
+	struct progress progress;
+	struct made_pem last; /* its texts are in the maker's arena */
+	size_t made, left, failed;
+};
+
+static void
+make_group(struct maker *maker, const struct host_group *group,
+    const char *directory, struct tally *tally)
+{
+	struct make_order order = maker->order;
+	struct config_file file = { 0 };
+	struct arena arena = { 0 };
+	struct made_pem made;
+	const char *why;
+
+	host_group_add(&arena, group, &file.hosts);
+	file.path = maker_path(&arena, directory, &file.hosts.items[0], ".pem");
+	order.hosts = &file.hosts;
+	if (maker->if_missing && is_there(file.path)) {
+		tally->left++;
+	} else if (make_pem(&arena, file.path, &order, &made, &why)) {
+		if (tally->made++ == 0) {
+			tally->last = (struct made_pem){
+				.key = arena_strdup(&maker->arena, made.key),
+				.until =
+				    arena_strdup(&maker->arena, made.until),
+				.signer =
+				    arena_strdup(&maker->arena, made.signer),
+			};
+			file.path = arena_strdup(&maker->arena, file.path);
+			config_file_check(
+			    &maker->arena, &file, true, maker->findings);
+		}
+	} else {
+		progress_clear(&tally->progress);
+		maker_fail(maker, why);
+		tally->failed++;
+	}
+	arena_fini(&arena);
+}
+
+static void
+tell_tally(struct maker *maker, const char *directory, size_t count,
+    const struct tally *tally)
+{
+	FILE *out = maker->report;
+
+	fprintf(
+	    out, "wrote %zu of %zu files to %s", tally->made, count, directory);
+	if (tally->made) {
+		fputs(": ", out);
+		tell_signer(out, &tally->last);
+	} else {
+		fputc('\n', out);
+	}
+	if (tally->left)
+		fprintf(out, "  %zu were there already\n", tally->left);
+}
+
+void
+maker_make_groups(struct maker *maker, const struct host_groups *groups,
+    const char *directory)
+{
+	struct tally tally = { 0 };
+	size_t i;
+
+	progress_start(&tally.progress, groups->count);
+	for (i = 0; i < groups->count && tally.failed < FAILURES_MAX; i++) {
+		make_group(maker, &groups->items[i], directory, &tally);
+		progress_step(&tally.progress);
+	}
+	progress_clear(&tally.progress);
+	tell_tally(maker, directory, groups->count, &tally);
+	if (i < groups->count)
+		maker_fail(maker, "too much went wrong: the rest isn't tried");
 }

@@ -315,5 +315,11 @@ const struct rule certgen_rules[CERT_RULE_COUNT + 1] = {
 	    "allow it, or more authorities stand below it than its path "
 	    "length admits (RFC 5280, sections 4.2.1.3 and 4.2.1.9). "
 	    "Clients refuse the chain." },
+	[CERT_TOO_MANY_HOSTS] = { "CERT080", SEVERITY_ERROR, "too many hosts",
+	    "A certificate is sent in every handshake, and peers limit what "
+	    "they read: OpenSSL takes 100 KiB of certificates, Java 32 KiB, "
+	    "unless somebody raised that. A host takes 150 bytes and more, so "
+	    "one certificate is made for 500 hosts at most. A file for each "
+	    "host (--per-host) makes handshakes shorter too." },
 	[CERT_RULE_COUNT] = { 0 },
 };

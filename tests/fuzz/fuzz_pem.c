@@ -8,7 +8,7 @@
 
 #include "certgen/hosts.h"
 #include "certgen/pem.h"
-#include "certgen/self_signed.h"
+#include "certgen/certificate.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/findings.h"
 
@@ -48,7 +48,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, 32);
 	cert_hosts_add(&arena, &names, hosts[0].name, CFG_ROLE_ACCOUNTS);
 	cert_hosts_add(&arena, &names, "192.0.2.1", CFG_ROLE_ACCOUNTS);
-	cert = self_signed_make(&request, key);
+	cert = certificate_make(&request, key);
 	if (!cert)
 		abort();
 	ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);

@@ -16,7 +16,7 @@
 
 #include "certgen/hosts.h"
 #include "certgen/key.h"
-#include "certgen/self_signed.h"
+#include "certgen/certificate.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/str.h"
 
@@ -71,7 +71,7 @@ forge_cert(EVP_PKEY *key, const char *host, int days, int from_day)
 
 	if (!cert_hosts_add(&arena, &hosts, host, CFG_ROLE_ACCOUNTS))
 		abort();
-	cert = self_signed_make(&request, key);
+	cert = certificate_make(&request, key);
 	if (!cert)
 		abort();
 	arena_fini(&arena);

@@ -4,7 +4,7 @@
 #include "certgen/hosts.h"
 #include "certgen/pem.h"
 #include "certgen/place.h"
-#include "certgen/self_signed.h"
+#include "certgen/certificate.h"
 #include "tests/unit/certgen/forge.h"
 
 #include <dirent.h>

@@ -1,5 +1,5 @@
 /* What a certificate says: names of each host, profile, dates, serial. */
-#include "certgen/self_signed.h"
+#include "certgen/certificate.h"
 
 #include "certgen/pem_identity.h"
 #include "tests/unit/certgen/forge.h"
@@ -17,7 +17,7 @@ static X509 *
 make(EVP_PKEY *key, const struct cert_hosts *hosts)
 {
 	struct cert_request request = { hosts, 90, time(NULL) };
-	X509 *cert = self_signed_make(&request, key);
+	X509 *cert = certificate_make(&request, key);
 
 	assert_non_null(cert);
 	return cert;
