@@ -267,7 +267,8 @@ docs: all ## write the generated pages anew
 
 # What is installed: mode, file here, place under PREFIX.
 DAEMONS := xmppd xmppctl
-MAN_PAGES := $(sort $(wildcard docs/man/*.[18]))
+MAN_PAGES := $(addprefix $(BUILD)/man/,$(notdir \
+	$(sort $(wildcard docs/man/*.[18]))))
 INSTALLED := \
 	$(foreach p,$(filter-out $(DAEMONS),$(HAVE)),755:$(BIN)/$(p):bin/$(p)) \
 	$(foreach p,$(filter $(DAEMONS),$(HAVE)),755:$(BIN)/$(p):sbin/$(p)) \
@@ -277,7 +278,12 @@ INSTALLED := \
 	$(foreach d,README.md CHANGELOG.md SECURITY.md LICENSE,\
 	644:$(d):share/doc/xmppd/$(d))
 
-install: all ## programs, manual pages, an example to DESTDIR/PREFIX
+$(BUILD)/man/%: docs/man/% tools/make-man | all
+	@mkdir -p $(@D)
+	$(call say,MAN,$@)
+	$(Q)BIN=$(BIN) tools/make-man $< > $@.new && mv $@.new $@
+
+install: all $(MAN_PAGES) ## programs, manual pages, an example to DESTDIR/PREFIX
 	$(Q)set -e; for entry in $(INSTALLED); do \
 		place="$(DESTDIR)$(PREFIX)/$${entry##*:}"; \
 		file=$${entry#*:}; file=$${file%:*}; \

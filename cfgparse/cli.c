@@ -20,12 +20,15 @@ enum {
 	UNKNOWN
 };
 
-static const struct cli_option shared[] = {
+const struct cli_option cli_shared_options[] = {
 	{ "--format", "FORMAT",
-	    "text (default), gcc, json, sarif, junit, github", SHARED_FORMAT },
-	{ "--fail-on", "SEVERITY", "error (default), warning, info or never",
+	    "print text (default), gcc, json, sarif, junit, github",
+	    SHARED_FORMAT },
+	{ "--fail-on", "SEVERITY",
+	    "exit with 1 from error (default), warning or info on, or never",
 	    SHARED_FAIL_ON },
-	{ "--color", "WHEN", "auto (default), always or never", SHARED_COLOUR },
+	{ "--color", "WHEN", "use colours: auto (default), always or never",
+	    SHARED_COLOUR },
 	{ "--disable", "RULE,...", "leave out what these rules find",
 	    SHARED_DISABLE },
 	{ "--only", "RULE,...", "leave out what other rules find",
@@ -41,6 +44,10 @@ static const struct cli_option shared[] = {
 	{ "--version", NULL, "print the version and leave", SHARED_VERSION },
 	{ 0 },
 };
+
+/* Indexed by status. */
+const char *const cli_statuses[] = { "nothing at or above --fail-on",
+	"findings", "it could not be done", NULL };
 
 void
 cli_init(
@@ -84,9 +91,11 @@ print_help(const struct cli_program *program)
 	printf("usage: %s %s\n%s\n\n", program->name, program->usage,
 	    program->about);
 	print_options(program->options);
-	print_options(shared);
-	printf("\nExit status: 0 nothing at or above --fail-on, 1 findings, "
-	       "2 it could not be done.\n");
+	print_options(cli_shared_options);
+	printf("\nExit status:");
+	for (int i = 0; cli_statuses[i]; i++)
+		printf("%s %d %s", i ? "," : "", i, cli_statuses[i]);
+	printf(".\n");
 }
 
 static bool
@@ -224,7 +233,7 @@ read_option(struct cli *cli, const char *argument, const char **value)
 	const struct cli_option *option =
 	    find_option(cli->program->options, name);
 	if (!option)
-		option = find_option(shared, name);
+		option = find_option(cli_shared_options, name);
 	if (!option) {
 		cli->status =
 		    cli_usage(cli, "unknown option %.*s", STR_ARG(name));

@@ -79,6 +79,13 @@ struct findings *cli_findings(const struct cli *cli);
 /* Sorts and prints the findings on stdout as the options ask; returns the
  * exit status. */
 int cli_finish(const struct cli *cli, struct findings *findings);
+/* The parts of the program's manual page that its tables hold, for
+ * tools/make-man: options, exit statuses, rules. */
+void cli_manual(const struct cli_program *program, FILE *out);
+/* What the tables of all checkers share; the first ends with a zero row, the
+ * second, indexed by exit status, with NULL. */
+extern const struct cli_option cli_shared_options[];
+extern const char *const cli_statuses[];
 /* Sees to it that everything said on stdout arrived; returns status, or
  * EXIT_FAILED (said on stderr). The last thing a program does. */
 int cli_close(const char *program, int status);

@@ -49,10 +49,10 @@ static const struct cli_option options[] = {
 	    "ask the DNS about the hosts and components served too",
 	    OPTION_CHECK_DNS },
 	{ "--resolver", "ADDR[@PORT]",
-	    "for --check-dns: ask this name server (repeatable)",
+	    "ask this name server with --check-dns (repeatable)",
 	    OPTION_RESOLVER },
 	{ "--offline", NULL,
-	    "neither of both: only the files and what they include (default)",
+	    "do neither: only the files and what they include (default)",
 	    OPTION_OFFLINE },
 	{ "--dump", "FORM",
 	    "print the file's terms: terms, or terms-w as ~w does",
@@ -61,24 +61,31 @@ static const struct cli_option options[] = {
 	    "say only whether the files can be read; much faster",
 	    OPTION_SYNTAX_ONLY },
 	{ "--target", "TARGET",
-	    "xmppd (default), ejabberd-2.1, or such as ejabberd-24.02",
+	    "check for xmppd (default), ejabberd-2.1, or such as "
+	    "ejabberd-24.02",
 	    OPTION_TARGET },
 	{ "--who-can", "RULE", "say whom an access rule admits, line by line",
 	    OPTION_WHO_CAN },
 	{ "--access", "RULE", "say what a rule gives to --jid, and why",
 	    OPTION_ACCESS },
-	{ "--jid", "JID", "the account, or its session, that --access is about",
+	{ "--jid", "JID",
+	    "name the account, or its session, that --access is about",
 	    OPTION_JID },
-	{ "--ip", "ADDRESS", "where it connects from", OPTION_IP },
-	{ "--host", "HOST", "the host whose rules are asked", OPTION_HOST },
+	{ "--ip", "ADDRESS", "name the address that it connects from",
+	    OPTION_IP },
+	{ "--host", "HOST",
+	    "name the host whose rules are asked, or what is printed",
+	    OPTION_HOST },
 	{ "--effective", NULL, "print the configuration as it holds",
 	    OPTION_EFFECTIVE },
-	{ "--stdin-name", "NAME", "what the file read from - is called",
+	{ "--stdin-name", "NAME", "call the file read from - so",
 	    OPTION_STDIN_NAME },
 	{ "--dialect", "NAME",
-	    "terms (Erlang's) or yaml, where the text doesn't tell",
+	    "read terms (Erlang's) or yaml, where the text doesn't tell",
 	    OPTION_DIALECT },
-	{ "--docs", "PAGE", "print a page of the manual: rules or options",
+	{ "--docs", "PAGE",
+	    "print a page of the manual: rules, options, or man, a part of "
+	    "this one",
 	    OPTION_DOCS },
 	{ 0 },
 };
@@ -154,6 +161,8 @@ print_page(const struct cli *cli, const char *page)
 		print_rules();
 	else if (strcmp(page, "options") == 0)
 		catalogue_document(stdout);
+	else if (strcmp(page, "man") == 0)
+		cli_manual(cli->program, stdout);
 	else
 		return cli_usage(cli, "--docs knows no \"%s\"", page);
 	return EXIT_CLEAN;
