@@ -9,7 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum dns_type { DNS_A = 1, DNS_CNAME = 5, DNS_AAAA = 28, DNS_SRV = 33 };
+enum dns_type {
+	DNS_A = 1,
+	DNS_CNAME = 5,
+	DNS_AAAA = 28,
+	DNS_SRV = 33,
+	DNS_TLSA = 52,
+};
 
 enum dns_status {
 	DNS_OK,		 /* at least one record */
@@ -40,12 +46,22 @@ struct dns_srv {
 	const char *target;
 };
 
+/* RFC 6698, section 2.1. */
+struct dns_tlsa {
+	uint8_t usage;
+	uint8_t selector;
+	uint8_t matching;
+	const uint8_t *data; /* len of them */
+	size_t len;
+};
+
 struct dns_record {
 	uint32_t ttl; /* seconds */
 	union {
 		struct in_addr a;
 		struct in6_addr aaaa;
 		struct dns_srv srv;
+		struct dns_tlsa tlsa;
 		const char *cname;
 	};
 };

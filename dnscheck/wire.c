@@ -182,6 +182,28 @@ read_srv(struct arena *arena, const ldns_rr *rr, struct dns_srv *srv)
 }
 
 static bool
+read_tlsa(struct arena *arena, const ldns_rr *rr, struct dns_tlsa *tlsa)
+{
+	const ldns_rdf *data;
+
+	for (size_t i = 0; i < 3; i++)
+		if (!rdf_is(rr, i, LDNS_RDF_TYPE_INT8, 1) &&
+		    !rdf_is(rr, i, LDNS_RDF_TYPE_CERTIFICATE_USAGE, 1) &&
+		    !rdf_is(rr, i, LDNS_RDF_TYPE_SELECTOR, 1) &&
+		    !rdf_is(rr, i, LDNS_RDF_TYPE_MATCHING_TYPE, 1))
+			return false;
+	if (!rdf_is(rr, 3, LDNS_RDF_TYPE_HEX, 0))
+		return false;
+	tlsa->usage = ldns_rdf2native_int8(ldns_rr_rdf(rr, 0));
+	tlsa->selector = ldns_rdf2native_int8(ldns_rr_rdf(rr, 1));
+	tlsa->matching = ldns_rdf2native_int8(ldns_rr_rdf(rr, 2));
+	data = ldns_rr_rdf(rr, 3);
+	tlsa->len = ldns_rdf_size(data);
+	tlsa->data = arena_copy(arena, ldns_rdf_data(data), tlsa->len);
+	return true;
+}
+
+static bool
 read_record(struct arena *arena, const ldns_rr *rr, enum dns_type type,
     struct dns_record *out)
 {
@@ -207,6 +229,7 @@ read_record(struct arena *arena, const ldns_rr *rr, enum dns_type type,
 		out->cname = name_text(arena, ldns_rr_rdf(rr, 0));
 		return true;
 	case DNS_SRV: return read_srv(arena, rr, &out->srv);
+	case DNS_TLSA: return read_tlsa(arena, rr, &out->tlsa);
 	}
 	return false;
 }

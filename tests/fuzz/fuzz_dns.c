@@ -1,8 +1,9 @@
 /*
  * Replies of name servers. The first byte picks the question and how strictly
- * it is compared; with its bit 3, id and question are put in front, so that
- * the rest is what follows them: flags and counts (10 bytes), then records.
- * An input that begins with x is the hexadecimal form, blanks ignored.
+ * it is compared (bit 4: TLSA); with its bit 3, id and question are put in
+ * front, so that the rest is what follows them: flags and counts (10 bytes),
+ * then records. An input that begins with x is the hexadecimal form, blanks
+ * ignored.
  */
 #include "dnscheck/wire.h"
 
@@ -11,7 +12,7 @@
 
 #include "cfgparse/base/buf.h"
 
-enum { HEADER = 12, COUNTS = 10, STRICT = 4, PREPEND = 8 };
+enum { HEADER = 12, COUNTS = 10, STRICT = 4, PREPEND = 8, TLSA = 16 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -91,8 +92,8 @@ run(const uint8_t *data, size_t size)
 	if (size == 0)
 		return;
 	choice = data[0];
-	require(wire_query_make(
-	    "_fuzz.example", types[choice & 3], &salt, true, &query));
+	require(wire_query_make("_fuzz.example",
+	    choice & TLSA ? DNS_TLSA : types[choice & 3], &salt, true, &query));
 	if (choice & PREPEND)
 		frame(&query, data + 1, size - 1, &bytes);
 	else

@@ -128,6 +128,41 @@ test_bad_names(void **state)
 }
 
 static void
+test_tlsa(void **state)
+{
+	static const uint8_t rdata[] = { 3, 1, 1, 0xde, 0xad, 0x00 };
+	struct wire_query query = query_for("_5269._tcp.example.org", DNS_TLSA);
+	struct buf buf = reply_to(&query, REPLY, 1);
+	struct wire_reply reply;
+	const struct dns_tlsa *tlsa;
+
+	(void)state;
+	put_record(&buf, "_5269._tcp.example.org", DNS_TLSA,
+	    (const char *)rdata, sizeof(rdata));
+	assert_int_equal(read_reply(&query, &buf, &reply), WIRE_ANSWER);
+	assert_int_equal(reply.answer.count, 1);
+	tlsa = &reply.answer.records[0].tlsa;
+	assert_int_equal(tlsa->usage, 3);
+	assert_int_equal(tlsa->selector, 1);
+	assert_int_equal(tlsa->matching, 1);
+	assert_int_equal(tlsa->len, 3);
+	assert_memory_equal(tlsa->data, rdata + 3, 3);
+}
+
+/* One that ends before its data is no answer. */
+static void
+test_short_tlsa(void **state)
+{
+	struct wire_query query = query_for("_5269._tcp.example.org", DNS_TLSA);
+	struct buf buf = reply_to(&query, REPLY, 1);
+	struct wire_reply reply;
+
+	(void)state;
+	put_record(&buf, "_5269._tcp.example.org", DNS_TLSA, "\3\1", 2);
+	assert_int_equal(read_reply(&query, &buf, &reply), WIRE_BROKEN);
+}
+
+static void
 test_srv(void **state)
 {
 	struct wire_query query = query_for("_x._tcp.example.org", DNS_SRV);
@@ -319,6 +354,8 @@ main(void)
 		cmocka_unit_test(test_query),
 		cmocka_unit_test(test_bad_names),
 		cmocka_unit_test(test_srv),
+		cmocka_unit_test(test_tlsa),
+		cmocka_unit_test(test_short_tlsa),
 		cmocka_unit_test(test_strangers_records_are_left_out),
 		cmocka_unit_test(test_alias),
 		cmocka_unit_test(test_alias_leads_out),
