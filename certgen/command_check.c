@@ -8,6 +8,7 @@
 #include "certgen/pem_check.h"
 #include "certgen/pem_reader.h"
 #include "certgen/rules.h"
+#include "certgen/tlsa_check.h"
 #include "certgen/certificate.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/file.h"
@@ -27,6 +28,10 @@ enum {
 	OPTION_STARTTLS,
 	OPTION_TLS,
 	OPTION_TIMEOUT,
+	OPTION_TLSA,
+	OPTION_TARGET,
+	OPTION_RESOLVER,
+	OPTION_NEXT,
 };
 
 static const struct cli_option options[] = {
@@ -50,6 +55,15 @@ static const struct cli_option options[] = {
 	    OPTION_TLS },
 	{ "--timeout", "SECONDS", "for each address of --connect (default: 10)",
 	    OPTION_TIMEOUT },
+	{ "--tlsa", NULL, "compare with the TLSA records in the DNS too",
+	    OPTION_TLSA },
+	{ "--target", "HOST[:PORT]",
+	    "for --tlsa: where they stand (default: where SRV records lead)",
+	    OPTION_TARGET },
+	{ "--resolver", "ADDR[@PORT]", "for --tlsa: ask this name server",
+	    OPTION_RESOLVER },
+	{ "--next", "FILE", "for --tlsa: the PEM that is to follow",
+	    OPTION_NEXT },
 	{ 0 },
 };
 
@@ -74,6 +88,11 @@ struct wanted {
 	int fail_days;
 	struct live_wanted live;
 	struct live_target target; /* where live.connect is set */
+	const struct tlsa_dns *dns;
+	struct tlsa_scope scope;
+	const char *next;
+	bool tlsa;
+	bool resolver; /* one is named */
 };
 
 /* The end of the command line; false where that makes no sense. */
@@ -85,6 +104,11 @@ options_fit(struct cli *cli, struct arena *arena, struct wanted *wanted)
 
 	if (!live->connect && (live->starttls || live->tls || live->timeout))
 		why = "--starttls, --tls and --timeout go with --connect";
+	else if (!wanted->tlsa && (wanted->scope.target_count > 0 ||
+				      wanted->resolver || wanted->next))
+		why = "--target, --resolver and --next go with --tlsa";
+	else if (wanted->tlsa && live->connect)
+		why = "--tlsa compares the records with a file";
 	else if (live->connect && wanted->file_count > 0)
 		why = "--connect judges what a server sends, and no file";
 	else if (wanted->config &&
@@ -139,6 +163,28 @@ read_user(struct cli *cli, struct arena *arena, struct wanted *wanted,
 	return false;
 }
 
+static bool
+read_resolver(struct cli *cli, struct wanted *wanted, const char *value)
+{
+	wanted->resolver = true;
+	if (wanted->dns->add_server(wanted->dns->arg, value))
+		return true;
+	cli->status = cli_usage(
+	    cli, "not a name server's address, or too many: %s", value);
+	return false;
+}
+
+static bool
+read_target(struct cli *cli, struct arena *arena, struct wanted *wanted,
+    const char *value)
+{
+	if (tlsa_scope_target(&wanted->scope, arena, value))
+		return true;
+	cli->status =
+	    cli_usage(cli, "--target takes HOST or HOST:PORT, not %s", value);
+	return false;
+}
+
 /* False where the program is to leave with cli->status. */
 static bool
 options_read(struct cli *cli, struct arena *arena, struct wanted *wanted)
@@ -153,6 +199,16 @@ options_read(struct cli *cli, struct arena *arena, struct wanted *wanted)
 		case OPTION_STARTTLS: wanted->live.starttls = value; break;
 		case OPTION_TLS: wanted->live.tls = value; break;
 		case OPTION_TIMEOUT: wanted->live.timeout = value; break;
+		case OPTION_TLSA: wanted->tlsa = true; break;
+		case OPTION_NEXT: wanted->next = value; break;
+		case OPTION_RESOLVER:
+			if (!read_resolver(cli, wanted, value))
+				return false;
+			break;
+		case OPTION_TARGET:
+			if (!read_target(cli, arena, wanted, value))
+				return false;
+			break;
 		case CLI_ARGUMENT:
 			wanted->files[wanted->file_count++] = value;
 			break;
@@ -198,6 +254,18 @@ check_live(
 	return could;
 }
 
+/* Whether the DNS answered, where it is to be asked. */
+static bool
+compare(struct arena *arena, const struct wanted *wanted, const char *path,
+    const struct cert_hosts *hosts, struct findings *findings)
+{
+	struct tlsa_demand demand = {
+		.scope = &wanted->scope, .hosts = hosts, .next = wanted->next
+	};
+
+	return !wanted->tlsa || tlsa_check(arena, path, &demand, findings);
+}
+
 /* Whether all could be read; that one couldn't is a finding already. */
 static bool
 check_files(struct arena *arena, const struct wanted *wanted,
@@ -210,25 +278,34 @@ check_files(struct arena *arena, const struct wanted *wanted,
 	for (i = 0; i < wanted->file_count; i++) {
 		pem_check(arena, wanted->files[i], demand, findings);
 		could = could && file_readable(wanted->files[i], why);
+		if (!compare(arena, wanted, wanted->files[i], &wanted->hosts,
+			findings))
+			could = false;
 	}
 	return could;
 }
 
 /* What is wrong with the configuration otherwise is the linter's to say, as
- * long as it can be used. Its findings hold the places of names. */
+ * long as it can be used. Its findings hold the places of names. *could
+ * becomes false where the DNS didn't answer. */
 static bool
 check_config(struct arena *arena, const struct wanted *wanted,
     const struct pem_demand *demand, struct findings *findings,
-    struct findings *lint)
+    struct findings *lint, bool *could)
 {
 	const struct cfg_load_options how = { 0 };
 	struct config_files files;
 	struct cfg *cfg;
+	size_t i;
 
 	if (!cfg_load(wanted->config, &how, lint, &cfg))
 		return false;
 	config_files_list(arena, cfg, &files);
 	config_files_check_list(arena, &files, demand, findings);
+	for (i = 0; i < files.count; i++)
+		if (!compare(arena, wanted, files.items[i].path,
+			&files.items[i].hosts, findings))
+			*could = false;
 	cfg_destroy(&cfg);
 	return true;
 }
@@ -250,7 +327,7 @@ check_all(struct cli *cli, struct arena *arena, const struct wanted *wanted)
 	if (wanted->live.connect)
 		could = check_live(arena, wanted, findings);
 	if (wanted->config &&
-	    !check_config(arena, wanted, &demand, findings, lint)) {
+	    !check_config(arena, wanted, &demand, findings, lint, &could)) {
 		could = file_readable(wanted->config, why);
 		status = cli_finish(cli, lint);
 	} else {
@@ -263,9 +340,9 @@ check_all(struct cli *cli, struct arena *arena, const struct wanted *wanted)
 }
 
 int
-command_check(int argc, char **argv)
+command_check(int argc, char **argv, const struct tlsa_dns *dns)
 {
-	struct wanted wanted = { 0 };
+	struct wanted wanted = { .dns = dns, .scope.dns = dns };
 	struct arena arena = { 0 };
 	struct cli cli;
 	int status;

@@ -5,11 +5,15 @@
  * on (argv[0]) and returns the exit status.
  */
 
+struct tlsa_dns;
+
 /* Makes PEMs: for hosts that are named, or for those of a configuration. */
 int command_self_signed(int argc, char **argv);
-/* Judges PEMs. */
-int command_check(int argc, char **argv);
+/* Judges PEMs; dns is asked about their TLSA records. */
+int command_check(int argc, char **argv, const struct tlsa_dns *dns);
 /* Says what is in PEMs. */
 int command_show(int argc, char **argv);
+/* Prints TLSA records of PEMs; dns is asked where they have to stand. */
+int command_tlsa(int argc, char **argv, const struct tlsa_dns *dns);
 
 #endif

@@ -34,6 +34,9 @@ struct live_target {
 	unsigned timeout; /* seconds for each address */
 };
 
+/* Reads HOST, HOST:PORT, [IPV6] or [IPV6]:PORT into host, domain and port (0
+ * where there is none); false where it is none of them. */
+bool live_place_read(const char *text, struct live_target *out);
 /* Reads what is wanted; what isn't said follows from the port, and that from
  * what is said. False where it makes no sense, and *why says so. */
 bool live_target_read(const struct live_wanted *wanted, struct live_target *out,

@@ -27,8 +27,8 @@ number_parse(const char *text, unsigned long most, unsigned long *out)
 	       *out <= most;
 }
 
-static bool
-place_parse(const char *text, struct live_target *out)
+bool
+live_place_read(const char *text, struct live_target *out)
 {
 	char prepared[HOSTNAME_MAX + 1];
 	const char *begin = *text == '[' ? text + 1 : text, *rest;
@@ -85,7 +85,7 @@ live_target_read(
 	unsigned long timeout = LIVE_TIMEOUT_DEFAULT;
 
 	*out = (struct live_target){ .starttls = wanted->starttls != NULL };
-	if (!place_parse(wanted->connect, out))
+	if (!live_place_read(wanted->connect, out))
 		*why = "--connect takes HOST or HOST:PORT, an IPv6 address in "
 		       "brackets";
 	else if (wanted->starttls && wanted->tls)

@@ -2,28 +2,50 @@
  * xmpp-certgen: chooses the command. What each does stands in command_*.c.
  */
 #include "certgen/commands.h"
+#include "certgen/live_rules.h"
 #include "certgen/rules.h"
 #include "cfgparse/cli.h"
+#include "dnscheck/ask_tlsa.h"
 
 #include <stddef.h>
 #include <string.h>
+
+/* Those that ask the DNS get the resolver from here: it stands above them. */
+static int
+run_check(int argc, char **argv)
+{
+	struct ask_tlsa ask = { .server_count = 0 };
+	struct tlsa_dns dns = ask_tlsa_table(&ask);
+
+	return command_check(argc, argv, &dns);
+}
+
+static int
+run_tlsa(int argc, char **argv)
+{
+	struct ask_tlsa ask = { .server_count = 0 };
+	struct tlsa_dns dns = ask_tlsa_table(&ask);
+
+	return command_tlsa(argc, argv, &dns);
+}
 
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "self-signed", command_self_signed },
-	{ "check", command_check },
+	{ "check", run_check },
 	{ "show", command_show },
+	{ "tlsa", run_tlsa },
 };
 
-static const struct rule *const tables[] = { certgen_rules, NULL };
+static const struct rule *const tables[] = { certgen_rules, live_rules, NULL };
 
 static const struct cli_option no_options[] = { { 0 } };
 
 static const struct cli_program program = {
 	.name = "xmpp-certgen",
-	.usage = "self-signed | check | show [OPTION...] ...",
+	.usage = "self-signed | check | show | tlsa [OPTION...] ...",
 	.about = "Makes the certificates that an XMPP server needs and judges\n"
 		 "those that exist. Each command explains itself with --help.",
 	.options = no_options,
