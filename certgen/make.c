@@ -24,6 +24,15 @@ crypto_error(struct arena *arena, const char *what)
 	return arena_printf(arena, "%s: %s", what, reason);
 }
 
+/* What is to be made, and what is there of it. */
+struct target {
+	const char *cert;
+	const char *key; /* NULL: both are in one file */
+	bool cert_exists, key_exists;
+	/* What is there, or NULL; of one file they are the same. */
+	struct pem *old_cert, *old_key;
+};
+
 /* NULL where what is there may be replaced. */
 static const char *
 objection(const struct make_order *order, const struct pem *pem)
@@ -50,7 +59,7 @@ objection(const struct make_order *order, const struct pem *pem)
 /* The key of the file that is there, or a new one; the caller frees it. */
 static EVP_PKEY *
 key_for(struct arena *arena, const struct make_order *order,
-    const struct pem *old, const char *path, const char **why)
+    const struct target *target, const char **why)
 {
 	const struct pem_block *block;
 	EVP_PKEY *key;
@@ -61,12 +70,12 @@ key_for(struct arena *arena, const struct make_order *order,
 			*why = crypto_error(arena, "no key could be made");
 		return key;
 	}
-	block = pem_first(old, PEM_KEY);
+	block = pem_first(target->old_key, PEM_KEY);
 	if (!block || !block->key) {
 		*why = arena_printf(arena,
 		    "%s holds no private key that can be kept: --rotate makes "
 		    "a new one",
-		    path);
+		    target->key ? target->key : target->cert);
 		return NULL;
 	}
 	EVP_PKEY_up_ref(block->key);
@@ -86,8 +95,8 @@ day_text(struct arena *arena, const X509 *cert)
 
 /* The caller frees it; NULL with *why. */
 static X509 *
-sign(struct arena *arena, const struct make_order *order, const struct pem *old,
-    EVP_PKEY *key, const char **why)
+sign(struct arena *arena, const struct make_order *order,
+    const struct target *target, EVP_PKEY *key, const char **why)
 {
 	struct cert_request request = { .hosts = order->hosts,
 		.days = order->days,
@@ -98,7 +107,8 @@ sign(struct arena *arena, const struct make_order *order, const struct pem *old,
 	X509 *cert;
 
 	if (!order->hosts)
-		request.like = pem_first(old, PEM_CERTIFICATE)->cert;
+		request.like =
+		    pem_first(target->old_cert, PEM_CERTIFICATE)->cert;
 	cert = certificate_make(&request, key);
 	if (!cert) {
 		*why = crypto_error(arena, "no certificate could be made");
@@ -132,90 +142,196 @@ signer_text(struct arena *arena, const struct authority *authority)
 	return arena_strdup(arena, text);
 }
 
+/* Renewing what is kept apart leaves the key's file alone. */
 static bool
-sign_and_write(struct arena *arena, const struct make_order *order,
-    const struct pem *old, EVP_PKEY *key, struct made_pem *made,
-    const char **why)
+write_target(struct arena *arena, const struct make_order *order,
+    const struct target *target, X509 *cert, EVP_PKEY *key,
+    struct made_pem *made, const char **why)
 {
-	struct pem_output output = { .path = made->path,
-		.key = key,
-		.owner = order->owner,
-		.replace = order->existing != MAKE_REFUSE };
-	char kind[64];
-	bool done;
+	bool replace = order->existing != MAKE_REFUSE;
+	bool key_too = target->key && order->existing != MAKE_RENEW;
+	struct pem_output outputs[] = {
+		{ .path = target->key,
+		    .key = key,
+		    .owner = order->owner,
+		    .replace = replace },
+		{ .path = target->cert,
+		    .cert = cert,
+		    .key = target->key ? NULL : key,
+		    .owner = order->owner,
+		    .replace = replace },
+	};
 
-	output.cert = sign(arena, order, old, key, why);
-	if (!output.cert)
+	if (!pem_write(arena, &outputs[!key_too], 1 + key_too, why))
 		return false;
-	key_describe(key, sizeof(kind), kind);
-	made->key = arena_strdup(arena, kind);
-	made->until = day_text(arena, output.cert);
-	made->signer = signer_text(arena, order->authority);
-	done = pem_write(arena, &output, 1, why);
-	made->backup = output.backup;
-	X509_free(output.cert);
-	return done;
+	made->path = target->cert;
+	made->key_path = target->key;
+	made->backup = outputs[1].backup;
+	made->key_backup = outputs[0].backup;
+	return true;
 }
 
 static bool
 make_at(struct arena *arena, const struct make_order *order,
-    const struct pem *old, struct made_pem *made, const char **why)
+    const struct target *target, struct made_pem *made, const char **why)
 {
-	EVP_PKEY *key = key_for(arena, order, old, made->path, why);
-	bool done = key && sign_and_write(arena, order, old, key, made, why);
+	EVP_PKEY *key = key_for(arena, order, target, why);
+	X509 *cert = key ? sign(arena, order, target, key, why) : NULL;
+	bool done =
+	    cert && write_target(arena, order, target, cert, key, made, why);
+	char kind[64];
 
+	if (done) {
+		key_describe(key, sizeof(kind), kind);
+		made->key = arena_strdup(arena, kind);
+		made->until = day_text(arena, cert);
+		made->signer = signer_text(arena, order->authority);
+	}
+	X509_free(cert);
 	EVP_PKEY_free(key);
 	return done;
 }
 
-/* Opens what is to be replaced; the caller closes it. */
-static bool
-old_open(struct arena *arena, const char *path, const struct make_order *order,
-    struct pem **old, const char **why)
-{
-	enum pem_status status = pem_open(arena, path, old);
-	const char *against;
+/* --- what is there --- */
 
-	if (status != PEM_READ) {
+/* PATH without .pem, .crt or .key, and with the ending. */
+static const char *
+apart(struct arena *arena, const char *path, const char *ending)
+{
+	static const char *const endings[] = { ".pem", ".crt", ".key" };
+	size_t len = strlen(path), i;
+
+	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		size_t tail = strlen(endings[i]);
+
+		if (len > tail && strcmp(path + len - tail, endings[i]) == 0) {
+			len -= tail;
+			break;
+		}
+	}
+	return arena_printf(arena, "%.*s%s", (int)len, path, ending);
+}
+
+const char *
+make_cert_path(struct arena *arena, const char *path)
+{
+	return apart(arena, path, ".crt");
+}
+
+const char *
+make_key_path(struct arena *arena, const char *path)
+{
+	return apart(arena, path, ".key");
+}
+
+static bool
+target_find(struct arena *arena, const char *path,
+    const struct make_order *order, struct target *target, const char **why)
+{
+	if (!order->separate) {
+		if (!place_resolve(
+			arena, path, &target->cert, &target->cert_exists, why))
+			return false;
+		target->key_exists = target->cert_exists;
+		return true;
+	}
+	return place_resolve(arena, make_cert_path(arena, path), &target->cert,
+		   &target->cert_exists, why) &&
+	       place_resolve(arena, make_key_path(arena, path), &target->key,
+		   &target->key_exists, why);
+}
+
+/* Whether what is there is what the order expects. */
+static bool
+target_check(struct arena *arena, const char *path,
+    const struct make_order *order, const struct target *target,
+    const char **why)
+{
+	bool any = target->cert_exists || target->key_exists;
+	const char *there = !target->key	  ? path
+			    : target->cert_exists ? target->cert
+						  : target->key;
+
+	if (any && order->existing == MAKE_REFUSE)
+		*why = arena_printf(arena,
+		    "%s is there already: --renew makes a new certificate for "
+		    "its key, --rotate a new key too",
+		    there);
+	else if (!any && order->existing != MAKE_REFUSE)
+		*why = arena_printf(arena,
+		    "%s isn't there: leave %s out to make it", path,
+		    order->existing == MAKE_RENEW ? "--renew" : "--rotate");
+	else if (order->existing == MAKE_RENEW && !target->key_exists)
+		*why = arena_printf(arena,
+		    "%s isn't there: --rotate makes a new key", target->key);
+	else if (any && !target->cert_exists && !order->hosts)
+		*why = arena_printf(arena,
+		    "%s isn't there: name each --host that it is to be for",
+		    target->cert);
+	else
+		return true;
+	return false;
+}
+
+/* NULL, with *why, where it can't be read. */
+static struct pem *
+old_read(struct arena *arena, const char *path, const char **why)
+{
+	struct pem *old = NULL;
+	enum pem_status status = pem_open(arena, path, &old);
+
+	if (status != PEM_READ)
 		*why = arena_printf(arena, "%s can't be read: %s", path,
 		    status == PEM_UNREADABLE ? strerror(errno)
 					     : "it is no PEM");
-		return false;
+	return status == PEM_READ ? old : NULL;
+}
+
+static bool
+target_open(struct arena *arena, const struct make_order *order,
+    struct target *target, const char **why)
+{
+	const char *against;
+
+	if (target->cert_exists) {
+		target->old_cert = old_read(arena, target->cert, why);
+		if (!target->old_cert)
+			return false;
+		against = objection(order, target->old_cert);
+		if (against) {
+			*why =
+			    arena_printf(arena, "%s %s", target->cert, against);
+			return false;
+		}
 	}
-	against = objection(order, *old);
-	if (!against)
-		return true;
-	*why = arena_printf(arena, "%s %s", path, against);
-	pem_close(old);
-	return false;
+	if (!target->key)
+		target->old_key = target->old_cert;
+	else if (target->key_exists && order->existing == MAKE_RENEW)
+		target->old_key = old_read(arena, target->key, why);
+	return target->old_key || order->existing != MAKE_RENEW;
+}
+
+static void
+target_close(struct target *target)
+{
+	if (target->old_key && target->old_key != target->old_cert)
+		pem_close(&target->old_key);
+	if (target->old_cert)
+		pem_close(&target->old_cert);
 }
 
 bool
 make_pem(struct arena *arena, const char *path, const struct make_order *order,
     struct made_pem *made, const char **why)
 {
-	struct pem *old = NULL;
-	bool exists, done;
+	struct target target = { 0 };
+	bool done;
 
 	*made = (struct made_pem){ 0 };
-	if (!place_resolve(arena, path, &made->path, &exists, why))
-		return false;
-	if (exists && order->existing == MAKE_REFUSE) {
-		*why = arena_printf(arena,
-		    "%s is there already: --renew makes a new certificate for "
-		    "its key, --rotate a new key too",
-		    path);
-		return false;
-	}
-	if (!exists && order->existing != MAKE_REFUSE) {
-		*why = arena_printf(arena,
-		    "%s isn't there: leave %s out to make it", path,
-		    order->existing == MAKE_RENEW ? "--renew" : "--rotate");
-		return false;
-	}
-	if (exists && !old_open(arena, made->path, order, &old, why))
-		return false;
-	done = make_at(arena, order, old, made, why);
-	pem_close(&old);
+	done = target_find(arena, path, order, &target, why) &&
+	       target_check(arena, path, order, &target, why) &&
+	       target_open(arena, order, &target, why) &&
+	       make_at(arena, order, &target, made, why);
+	target_close(&target);
 	return done;
 }

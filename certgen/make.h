@@ -29,16 +29,24 @@ struct make_order {
 	int days;
 	struct pem_owner owner;
 	enum make_existing existing;
+	bool separate; /* certificate and key in files of their own */
 };
 
 /* What was made; texts are in the arena. */
 struct made_pem {
-	const char *path;   /* where it really is */
-	const char *backup; /* the file that it replaced, or NULL */
-	const char *key;    /* "ECDSA P-256" */
-	const char *until;  /* "2028-11-21" */
-	const char *signer; /* the authority's name, or NULL */
+	const char *path;	/* where it really is */
+	const char *backup;	/* the file that it replaced, or NULL */
+	const char *key_path;	/* of the key's own file, or NULL */
+	const char *key_backup; /* likewise */
+	const char *key;	/* "ECDSA P-256" */
+	const char *until;	/* "2028-11-21" */
+	const char *signer;	/* the authority's name, or NULL */
 };
+
+/* The two files of a PEM that is kept apart: its path ends in .crt or .key
+ * instead of .pem, as Prosody and its users name them. In the arena. */
+const char *make_cert_path(struct arena *arena, const char *path);
+const char *make_key_path(struct arena *arena, const char *path);
 
 /*
  * Makes the PEM. False where it can't or must not: *why says in a sentence

@@ -1,6 +1,7 @@
 #include "certgen/maker.h"
 
 #include "certgen/config_files.h"
+#include "certgen/pem_check.h"
 #include "certgen/per_host.h"
 #include "certgen/progress.h"
 #include "certgen/rules.h"
@@ -30,7 +31,13 @@ tell(struct maker *maker, const char *path, const struct made_pem *made,
 	FILE *out = maker->report;
 	size_t i;
 
-	fprintf(out, "wrote %s: ", path);
+	if (!made->key_path)
+		fprintf(out, "wrote %s: ", path);
+	else if (maker->order.existing == MAKE_RENEW)
+		fprintf(out, "wrote %s, for the key of %s: ", made->path,
+		    made->key_path);
+	else
+		fprintf(out, "wrote %s and %s: ", made->path, made->key_path);
 	tell_signer(out, made);
 	fputs(hosts->count ? "  for" : "  for the same hosts as before", out);
 	for (i = 0; i < hosts->count && i < HOSTS_TOLD; i++)
@@ -40,6 +47,8 @@ tell(struct maker *maker, const char *path, const struct made_pem *made,
 	fputc('\n', out);
 	if (made->backup)
 		fprintf(out, "  the old one is kept as %s\n", made->backup);
+	if (made->key_backup)
+		fprintf(out, "  the old key is kept as %s\n", made->key_backup);
 }
 
 void
@@ -86,16 +95,41 @@ is_there(const char *path)
 	return stat(path, &st) == 0 || errno != ENOENT;
 }
 
+/* A certificate without its key can't be judged as a file to serve. */
+static void
+judge(struct maker *maker, const struct config_file *file)
+{
+	struct pem_demand demand = { .hosts = file->hosts.items,
+		.host_count = file->hosts.count,
+		.starting = true,
+		.live = true };
+
+	if (maker->order.separate)
+		pem_check(&maker->arena,
+		    make_cert_path(&maker->arena, file->path), &demand,
+		    maker->findings);
+	else
+		config_file_check(&maker->arena, file, true, maker->findings);
+}
+
+/* The file whose being there means that there is nothing to make. */
+static const char *
+made_path(const struct maker *maker, struct arena *arena, const char *path)
+{
+	return maker->order.separate ? make_cert_path(arena, path) : path;
+}
+
 void
 maker_make(struct maker *maker, const struct config_file *file)
 {
 	struct make_order order = maker->order;
 	struct made_pem made;
 	const char *why;
+	const char *there = made_path(maker, &maker->arena, file->path);
 
 	order.hosts = file->hosts.count ? &file->hosts : NULL;
-	if (maker->if_missing && is_there(file->path)) {
-		fprintf(maker->report, "%s is there already\n", file->path);
+	if (maker->if_missing && is_there(there)) {
+		fprintf(maker->report, "%s is there already\n", there);
 	} else if (!fits(maker, file)) {
 		return;
 	} else if (!make_pem(&maker->arena, file->path, &order, &made, &why)) {
@@ -104,7 +138,7 @@ maker_make(struct maker *maker, const struct config_file *file)
 	} else {
 		tell(maker, file->path, &made, &file->hosts);
 	}
-	config_file_check(&maker->arena, file, true, maker->findings);
+	judge(maker, file);
 }
 
 void
@@ -156,7 +190,8 @@ make_group(struct maker *maker, const struct host_group *group,
 	host_group_add(&arena, group, &file.hosts);
 	file.path = maker_path(&arena, directory, &file.hosts.items[0], ".pem");
 	order.hosts = &file.hosts;
-	if (maker->if_missing && is_there(file.path)) {
+	if (maker->if_missing &&
+	    is_there(made_path(maker, &arena, file.path))) {
 		tally->left++;
 	} else if (make_pem(&arena, file.path, &order, &made, &why)) {
 		if (tally->made++ == 0) {
@@ -168,8 +203,7 @@ make_group(struct maker *maker, const struct host_group *group,
 				    arena_strdup(&maker->arena, made.signer),
 			};
 			file.path = arena_strdup(&maker->arena, file.path);
-			config_file_check(
-			    &maker->arena, &file, true, maker->findings);
+			judge(maker, &file);
 		}
 	} else {
 		progress_clear(&tally->progress);

@@ -106,6 +106,7 @@ making_read(struct making *making, int id, const char *value)
 	case MAKING_WILDCARD: making->maker.order.wildcard = true; return true;
 	case MAKING_PER_HOST: making->directory = value; return true;
 	case MAKING_OUT: making->out = value; return true;
+	case MAKING_SEPARATE: making->maker.order.separate = true; return true;
 	case MAKING_OWNER: return read_owner(making, value);
 	case MAKING_GROUP: return read_group(making, value);
 	case MAKING_KEY: return read_key(making, value);
@@ -159,6 +160,10 @@ making_check(struct making *making)
 		return REFUSE(making,
 		    "--renew keeps the key, so --key can't choose one: use "
 		    "--rotate");
+	if (maker->order.separate && making->config && !making->directory)
+		return REFUSE(making,
+		    "a configuration names one file for both: --separate "
+		    "doesn't go with --config");
 	return true;
 }
 

@@ -21,6 +21,7 @@ enum making_option {
 	MAKING_WILDCARD,
 	MAKING_PER_HOST,
 	MAKING_OUT,
+	MAKING_SEPARATE,
 	MAKING_OWNER,
 	MAKING_GROUP,
 	MAKING_KEY,
@@ -58,6 +59,8 @@ enum making_option {
 	{ "--out", "FILE",                                                     \
 	    "where to (default: the first host's name and .pem)",              \
 	    MAKING_OUT },                                                      \
+	{ "--separate", NULL, "certificate and key in files, .crt and .key",   \
+	    MAKING_SEPARATE },                                                 \
 	MAKING_OWNER_ROWS, MAKING_KEY_ROW,                                     \
 	{ "--days", "N", "how long it is valid, or: public, public-2027, "     \
 	    "public-2029", MAKING_DAYS },                                      \

@@ -273,6 +273,49 @@ test_directory_in_place(void **state)
 	assert_non_null(strstr(bench->why, "no regular file"));
 }
 
+static void
+test_separate(void **state)
+{
+	struct bench *bench = *state;
+	const char *cert = make_cert_path(&bench->arena, bench->path);
+	const char *key = make_key_path(&bench->arena, bench->path);
+	EVP_PKEY *first, *second;
+
+	bench->order.separate = true;
+	assert_true(make(bench, MAKE_REFUSE));
+	assert_string_equal(bench->made.path, cert);
+	assert_string_equal(bench->made.key_path, key);
+	assert_non_null(strstr(cert, "/x.crt"));
+	assert_int_equal(mode_of(key), 0600);
+	assert_int_equal(mode_of(cert), 0644);
+	assert_int_equal(entries(bench), 2);
+	assert_false(make(bench, MAKE_REFUSE));
+	first = key_in(bench, key);
+
+	/* The key stays, in a file that isn't touched. */
+	assert_true(make(bench, MAKE_RENEW));
+	assert_non_null(bench->made.backup);
+	assert_null(bench->made.key_backup);
+	assert_int_equal(entries(bench), 3);
+
+	/* What is missing is made. */
+	assert_int_equal(unlink(cert), 0);
+	assert_false(make(bench, MAKE_REFUSE));
+	assert_non_null(strstr(bench->why, key));
+	assert_true(make(bench, MAKE_RENEW));
+	assert_null(bench->made.backup);
+
+	assert_true(make(bench, MAKE_ROTATE));
+	second = key_in(bench, key);
+	assert_int_equal(EVP_PKEY_eq(first, second), 0);
+	EVP_PKEY_free(second);
+	assert_int_equal(unlink(key), 0);
+	assert_false(make(bench, MAKE_RENEW));
+	assert_non_null(strstr(bench->why, "--rotate makes a new key"));
+	assert_true(make(bench, MAKE_ROTATE));
+	EVP_PKEY_free(first);
+}
+
 /* In a directory of one's own a link is followed, and stays. */
 static void
 test_own_link(void **state)
@@ -343,6 +386,7 @@ main(void)
 		CASE(test_keeps_other_file),
 		CASE(test_directory_missing),
 		CASE(test_directory_in_place),
+		CASE(test_separate),
 		CASE(test_own_link),
 		CASE(test_link_of_others),
 		CASE(test_directory_link_of_others),
