@@ -211,16 +211,23 @@ struct model_shaper {
 /* A name of an access rule, shaper or acl that something uses. */
 enum model_use_kind { USE_ACCESS, USE_SHAPER, USE_ACL };
 
+struct model_place {
+	const struct term *at;
+	struct model_host *host; /* whose host_config; NULL: for all */
+	struct model_place *next;
+};
+
+/* One name as one option uses it, wherever that is. */
 struct model_use {
 	enum model_use_kind kind : 8;
 	bool is_listener : 1;
 	bool shaper_rule : 1; /* YAML: of a rule that chooses a shaper */
 	struct str name;
-	const struct term *at;
 	const struct option *row;    /* of the option; NULL: in a rule */
 	const struct service *owner; /* listener or module, or NULL */
-	struct model_host *host;     /* whose host_config; NULL: for all */
-	struct model_use *next;	     /* of the whole configuration */
+	struct model_place place;    /* the first, and by next the others */
+	struct model_place *last;
+	struct model_use *next;
 };
 
 struct model {

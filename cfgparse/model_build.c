@@ -46,6 +46,7 @@ model_build_end(struct model_builder *builder)
 {
 	free(builder->names);
 	builder->names = NULL;
+	map_fini(&builder->uses);
 }
 
 void
@@ -350,7 +351,7 @@ static void
 use_line(struct model_builder *builder, const struct model_access *access,
     const struct model_line *line, struct model_host *host)
 {
-	struct model_use use = { .host = host };
+	struct model_use use = { .place = { .host = host } };
 	struct str result = line->result;
 	bool shapes =
 	    access->kind == SHAPER_RULES || access->kind == ACCESS_OLD;
@@ -360,7 +361,7 @@ use_line(struct model_builder *builder, const struct model_access *access,
 			continue;
 		use.kind = USE_ACL;
 		use.name = line->conditions[i].first;
-		use.at = line->conditions[i].first_at;
+		use.place.at = line->conditions[i].first_at;
 		model_add_use(builder, &use);
 	}
 	/* allow, deny, none and numbers aren't names of shapers. */
@@ -371,7 +372,7 @@ use_line(struct model_builder *builder, const struct model_access *access,
 		return;
 	use.kind = USE_SHAPER;
 	use.name = result;
-	use.at = line->result_at;
+	use.place.at = line->result_at;
 	model_add_use(builder, &use);
 }
 
@@ -438,7 +439,8 @@ model_add_inline(struct model_builder *builder,
     const struct model_access *access, const struct model_use *use)
 {
 	struct model *model = builder->model;
-	struct model_access *copy = copy_access(builder, access, use->host);
+	struct model_access *copy =
+	    copy_access(builder, access, use->place.host);
 
 	copy->kind = ACCESS_INLINE;
 	copy->use = use;

@@ -34,6 +34,7 @@ struct model_builder {
 	bool (*read_inline)(struct model_builder *builder,
 	    const struct term *value, const struct model_use *use);
 	struct model_name *names; /* MODEL_NAMES that were looked up last */
+	struct map uses;	  /* what makes them differ -> model_use */
 	size_t next_host;	  /* that a host_config is likely for */
 	size_t listener_room, host_room, setting_room, secret_room;
 };
@@ -68,7 +69,7 @@ void model_add_secret(
     struct model_builder *builder, const struct model_option *option);
 /* Adds one use; model_add_uses and the adders below do it for what they are
  * given. */
-struct model_use *model_add_use(
+void model_add_use(
     struct model_builder *builder, const struct model_use *use);
 /* Finds the rows of options and adds the uses in their values. service: NULL
  * for a module that isn't known. */

@@ -4,22 +4,68 @@
  * that an option's row has, in settings and in the options of listeners and
  * modules.
  */
+#include "cfgparse/base/buf.h"
 
-struct model_use *
-model_add_use(struct model_builder *builder, const struct model_use *use)
+/* Whose names are known that rules use. */
+static const char in_rules;
+
+static bool
+same_use(const struct model_use *a, const struct model_use *b)
+{
+	return a->kind == b->kind && a->is_listener == b->is_listener &&
+	       a->shaper_rule == b->shaper_rule && a->row == b->row &&
+	       a->owner == b->owner && str_eq(a->name, b->name);
+}
+
+static struct model_use *
+find_use(struct model_builder *builder, const struct model_use *use)
 {
 	struct model *model = builder->model;
-	struct model_use *copy =
-	    arena_alloc(builder->lint->arena, sizeof *copy);
+	struct arena *arena = builder->lint->arena;
+	struct buf key = { 0 };
 
-	*copy = *use;
-	copy->next = NULL;
-	if (model->last_use)
-		model->last_use->next = copy;
-	else
-		model->uses = copy;
-	model->last_use = copy;
-	return copy;
+	buf_putc(&key, (char)('0' + use->kind));
+	buf_putc(&key, (char)('0' + use->is_listener + use->shaper_rule * 2));
+	buf_append(&key, &use->row, sizeof use->row);
+	buf_append(&key, &use->owner, sizeof use->owner);
+	buf_add(&key, use->name);
+	struct model_use *found = map_get(&builder->uses, buf_str(&key));
+	if (!found) {
+		found = arena_alloc(arena, sizeof *found);
+		*found = *use;
+		found->place = (struct model_place){ 0 };
+		found->last = NULL;
+		found->next = NULL;
+		if (model->last_use)
+			model->last_use->next = found;
+		else
+			model->uses = found;
+		model->last_use = found;
+		map_put(&builder->uses, buf_str(&key), found);
+	}
+	buf_fini(&key);
+	return found;
+}
+
+void
+model_add_use(struct model_builder *builder, const struct model_use *use)
+{
+	const void *owner = use->row ? (const void *)use->row : &in_rules;
+	struct model_name *known = model_known(builder, owner, use->name);
+	struct model_use *found = known->value;
+
+	if (!found || !same_use(found, use))
+		known->value = found = find_use(builder, use);
+	if (!found->last) {
+		found->place = use->place;
+		found->last = &found->place;
+		return;
+	}
+	struct model_place *place =
+	    arena_alloc(builder->lint->arena, sizeof *place);
+	*place = use->place;
+	found->last->next = place;
+	found->last = place;
 }
 
 /* The value of an option that expects a name. */
@@ -27,7 +73,7 @@ static void
 add_named(struct model_builder *builder, const struct term *value,
     struct model_use *use)
 {
-	use->at = value;
+	use->place.at = value;
 	if (value->kind == TERM_ATOM || value->kind == TERM_STRING) {
 		use->name = value->text;
 		model_add_use(builder, use);
@@ -116,7 +162,7 @@ void
 model_add_uses(
     struct model_builder *builder, const struct model_setting *setting)
 {
-	struct model_use use = { .host = setting->host };
+	struct model_use use = { .place = { .host = setting->host } };
 
 	if (setting->row && setting->option.value)
 		add_typed(builder, setting->row, setting->option.value, &use);
@@ -151,9 +197,9 @@ model_use_options(struct model_builder *builder,
 	for (size_t i = 0; i < options->count; i++) {
 		struct model_option *option =
 		    (struct model_option *)(uintptr_t)&options->items[i];
-		struct model_use use = {
-			.owner = service, .is_listener = listener, .host = host
-		};
+		struct model_use use = { .owner = service,
+			.is_listener = listener,
+			.place = { .host = host } };
 
 		/* Of a module that is rewritten the other one's count. */
 		const struct model_name *known = named(builder,

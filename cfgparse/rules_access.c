@@ -234,14 +234,12 @@ definition(
 
 static void
 hint_rule(struct access_check *check, struct finding *finding,
-    const struct model_use *use, unsigned role)
+    const struct model_use *use, const char *near, unsigned role)
 {
 	const char *name = lint_text(check->lint, use->name);
 	const struct model_acl *acl = model_acl(check->model, use->name);
 	const struct model_shaper *shaper =
 	    model_shaper(check->model, use->name);
-	const char *near =
-	    access_suggest(check, &check->model->accesses, use->name);
 
 	if (acl) {
 		lint_related(finding, acl->key, "the acl of that name");
@@ -258,8 +256,8 @@ hint_rule(struct access_check *check, struct finding *finding,
 	} else if (near) {
 		finding_hint(finding, "did you mean %s?", near);
 	} else if (!(role & (ROLE_SHAPER | ROLE_NUMBER))) {
-		finding_hint(
-		    finding, "define %s", definition(check, use->at, name));
+		finding_hint(finding, "define %s",
+		    definition(check, use->place.at, name));
 	}
 }
 
@@ -274,6 +272,7 @@ is_acted_on(const struct access_check *check, const struct model_use *use)
 static void
 check_rule_use(struct access_check *check, const struct model_use *use)
 {
+	const struct model_place *place = &use->place;
 	unsigned role = role_of_use(use);
 	bool shaper = role & (ROLE_SHAPER | ROLE_NUMBER);
 
@@ -283,21 +282,27 @@ check_rule_use(struct access_check *check, const struct model_use *use)
 		(str_is(use->name, "infinity") || access_is_number(use->name))))
 		return;
 	bool denies = !shaper && is_acted_on(check, use);
-	struct finding *finding = lint_report(check->lint,
-	    &cfg_rules[CFG_ACCESS_UNDEFINED], use->at,
-	    "no access rule is named %s%s", lint_shown(check->lint, use->at),
-	    denies   ? ", so everybody is denied"
-	    : shaper ? ", so nothing is limited"
-		     : "");
-	if (!denies)
-		finding_severity(finding, SEVERITY_WARNING);
-	finding_subject(finding, used_by(check, use));
-	hint_rule(check, finding, use, role);
+	const char *near =
+	    access_suggest(check, &check->model->accesses, use->name);
+	for (; place; place = place->next) {
+		struct finding *finding =
+		    lint_report(check->lint, &cfg_rules[CFG_ACCESS_UNDEFINED],
+			place->at, "no access rule is named %s%s",
+			lint_shown(check->lint, place->at),
+			denies	 ? ", so everybody is denied"
+			: shaper ? ", so nothing is limited"
+				 : "");
+		if (!denies)
+			finding_severity(finding, SEVERITY_WARNING);
+		finding_subject(finding, used_by(check, use));
+		hint_rule(check, finding, use, near, role);
+	}
 }
 
 static void
 check_shaper_use(struct access_check *check, const struct model_use *use)
 {
+	const struct model_place *place = &use->place;
 	const struct model_access *rule;
 
 	if (!use->row || str_is(use->name, "none") ||
@@ -307,20 +312,24 @@ check_shaper_use(struct access_check *check, const struct model_use *use)
 	rule = map_get(&check->model->accesses, use->name);
 	if (rule && check->flavour == POLICY_19_08)
 		return;
-	struct finding *finding =
-	    lint_report(check->lint, &cfg_rules[CFG_SHAPER_UNDEFINED], use->at,
-		"no shaper is named %s, so nothing is limited",
-		lint_shown(check->lint, use->at));
-	finding_subject(finding, used_by(check, use));
 	const char *near =
 	    access_suggest(check, &check->model->shapers, use->name);
-	if (rule) {
-		lint_related(finding, rule->key, "the rule of that name");
-		finding_hint(finding,
-		    "%s takes the name of a shaper, and not of an access rule",
-		    use->row->name);
-	} else if (near) {
-		finding_hint(finding, "did you mean %s?", near);
+	for (; place; place = place->next) {
+		struct finding *finding = lint_report(check->lint,
+		    &cfg_rules[CFG_SHAPER_UNDEFINED], place->at,
+		    "no shaper is named %s, so nothing is limited",
+		    lint_shown(check->lint, place->at));
+		finding_subject(finding, used_by(check, use));
+		if (rule) {
+			lint_related(
+			    finding, rule->key, "the rule of that name");
+			finding_hint(finding,
+			    "%s takes the name of a shaper, and not of an "
+			    "access rule",
+			    use->row->name);
+		} else if (near) {
+			finding_hint(finding, "did you mean %s?", near);
+		}
 	}
 }
 

@@ -252,8 +252,12 @@ uses_of(const struct model *model, enum model_use_kind kind, const char *name)
 {
 	size_t count = 0;
 
-	for (const struct model_use *use = model->uses; use; use = use->next)
-		count += use->kind == kind && str_is(use->name, name);
+	for (const struct model_use *use = model->uses; use; use = use->next) {
+		if (use->kind != kind || !str_is(use->name, name))
+			continue;
+		for (const struct model_place *p = &use->place; p; p = p->next)
+			count++;
+	}
 	return count;
 }
 
