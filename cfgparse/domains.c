@@ -75,14 +75,14 @@ is_silent(const struct model *model, const struct model_module *module)
 }
 
 struct str
-domain_prefix(const struct model *model, const struct model_module *module)
+domain_usual_prefix(const struct model *model, const struct model_modules *all)
 {
 	static const struct str odbc = { "_odbc", 5 };
-	struct str name = module->name, none = { 0 };
+	struct str name = all->name, none = { 0 };
 
-	if (!module->row || is_silent(model, module))
+	if (!all->row)
 		return none;
-	struct str host = default_host(module->row, model->yaml);
+	struct str host = default_host(all->row, model->yaml);
 	if (!host.len && ends_with(name, odbc)) {
 		name.len -= odbc.len;
 		host = default_host(catalogue_module(name), model->yaml);
@@ -91,6 +91,14 @@ domain_prefix(const struct model *model, const struct model_module *module)
 		return none;
 	host.len -= MARK_LEN;
 	return host;
+}
+
+struct str
+domain_prefix(const struct model *model, const struct model_module *module)
+{
+	if (!module->row || is_silent(model, module))
+		return (struct str){ 0 };
+	return domain_usual_prefix(model, module->all);
 }
 
 /* --- adding --- */

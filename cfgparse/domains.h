@@ -17,6 +17,7 @@ struct lint;
 struct model;
 struct model_host;
 struct model_module;
+struct model_modules;
 struct term;
 
 struct domain {
@@ -50,5 +51,9 @@ void domains_list(const struct lint *lint, struct domains *out);
  * default in front of the host's name. An empty one: no address (here). */
 struct str domain_prefix(
     const struct model *model, const struct model_module *module);
+/* The same for all modules of one name, but for those of them that an option
+ * keeps silent. */
+struct str domain_usual_prefix(
+    const struct model *model, const struct model_modules *all);
 
 #endif

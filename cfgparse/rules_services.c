@@ -1,8 +1,9 @@
 #include "cfgparse/rules_hosts.h"
 /*
  * Addresses of modules and external components: "conference.@HOST@" and the
- * like, given or by default. An address for all hosts stays the prefix that it
- * is, so that many hosts cost no more than one look each.
+ * like, given or by default. One that is a prefix of its host's name, or of all
+ * hosts' names, stays the prefix that it is, so that many hosts cost no more
+ * than a step each.
  */
 #include <strings.h>
 
@@ -14,53 +15,111 @@
 #include "cfgparse/target.h"
 
 static const char host_mark[] = "@HOST@";
-enum { MARK_LEN = sizeof host_mark - 1, PREFIX_DOTS_MAX = 4 };
+enum {
+	MARK_LEN = sizeof host_mark - 1,
+	PREFIX_DOTS_MAX = 4,
+	PLAIN_MAX = 253, /* bytes of a name, and of a label: RFC 1035, 2.3.4 */
+	LABEL_MAX = 63
+};
 
-/* One address, or one for each host: then name is what stands before the
- * host's own name, with its dot. */
+/* What stands before names of hosts, with its dot. */
+struct prefix {
+	struct str text;
+	struct service_host *all;   /* of all hosts, or NULL */
+	struct service_host *first; /* of single ones, the latest first */
+	struct prefix *next;
+};
+
+/* One address: a whole name, or a prefix of its host's. */
 struct service_host {
 	struct str name;
+	const struct prefix *prefix;	/* or NULL: then name is whole */
+	const struct model_host *below; /* what it's a prefix of; NULL: all */
 	const struct term *at;
 	struct str what;		   /* the module's name */
 	const struct model_module *module; /* NULL: a component */
-	struct service_host *next;	   /* in the order of the file */
+	/* Whole names in the order of the file; others of one prefix. */
+	struct service_host *next;
+	struct service_host *next_of_host;
 };
 
 struct services {
 	struct lint *lint;
-	struct map names;    /* address -> struct service_host */
-	struct map prefixes; /* of all hosts -> struct service_host */
-	struct service_host *first, *last; /* single ones */
+	struct map names;    /* whole ones -> struct service_host */
+	struct map prefixes; /* -> struct prefix */
+	struct prefix *first_prefix, *known; /* the one looked up last */
+	struct service_host *first, *last;   /* whole names */
+	struct service_host **own; /* by host: below it, by next_of_host */
 };
+
+static const char *
+whole_name(const struct services *services, const struct service_host *service)
+{
+	struct lint *lint = services->lint;
+
+	if (!service->prefix)
+		return lint_text(lint, service->name);
+	return arena_printf(lint->arena, "%.*s%.*s",
+	    STR_ARG(service->prefix->text), STR_ARG(service->below->name));
+}
 
 /* --- who has it already --- */
 
+/* What the host has below it with the prefix, or NULL. */
+static const struct service_host *
+below_host(const struct services *services, const struct prefix *prefix,
+    const struct model_host *host)
+{
+	const struct service_host *own = services->own[host->index];
+
+	while (own && own->prefix != prefix)
+		own = own->next_of_host;
+	return own;
+}
+
+/* The address of all hosts with the prefix, if the host has it too. */
+static const struct service_host *
+of_all_hosts(const struct services *services, const struct prefix *prefix,
+    const struct model_host *host)
+{
+	const struct service_host *found = prefix->all;
+	char module[64];
+
+	if (!found || !host->served || found->what.len >= sizeof module)
+		return NULL;
+	memcpy(module, found->what.ptr, found->what.len);
+	module[found->what.len] = '\0';
+	/* Its own host_config may give it another address. */
+	if (model_module(services->lint->model, module, host) == found->module)
+		return found;
+	return NULL;
+}
+
+/* Who has the name, as a prefix of some host. */
 static const struct service_host *
 pattern_of(const struct services *services, struct str name)
 {
-	const struct model *model = services->lint->model;
+	const struct service_host *found = NULL;
 	size_t dots = 0;
 
-	for (size_t i = 0; i < name.len && dots < PREFIX_DOTS_MAX; i++) {
+	for (size_t i = 0; i < name.len && dots < PREFIX_DOTS_MAX && !found;
+	     i++) {
 		if (name.ptr[i] != '.')
 			continue;
 		dots++;
-		const struct service_host *found = map_get(
+		const struct prefix *prefix = map_get(
 		    &services->prefixes, (struct str){ name.ptr, i + 1 });
-		if (!found)
-			continue;
-		const struct model_host *host = model_host(
-		    model, (struct str){ name.ptr + i + 1, name.len - i - 1 });
-		char module[64];
-		if (!host || !host->served || found->what.len >= sizeof module)
-			continue;
-		memcpy(module, found->what.ptr, found->what.len);
-		module[found->what.len] = '\0';
-		/* Its own host_config may give it another address. */
-		if (model_module(model, module, host) == found->module)
-			return found;
+		const struct model_host *host =
+		    prefix ? model_host(services->lint->model,
+				 (struct str){
+				     name.ptr + i + 1, name.len - i - 1 })
+			   : NULL;
+		if (host)
+			found = below_host(services, prefix, host);
+		if (host && !found)
+			found = of_all_hosts(services, prefix, host);
 	}
-	return NULL;
+	return found;
 }
 
 /* Two kinds of vCards at once: that is another rule's. */
@@ -72,6 +131,22 @@ are_vcards(struct str a, struct str b)
 	return a.len >= vcard.len && b.len >= vcard.len &&
 	       memcmp(a.ptr, vcard.ptr, vcard.len) == 0 &&
 	       memcmp(b.ptr, vcard.ptr, vcard.len) == 0;
+}
+
+/* In the order of the file. */
+static bool
+comes_before(const struct service_host *a, const struct service_host *b)
+{
+	const struct model_setting *first, *second;
+
+	if (!a->module || !b->module)
+		return false;
+	first = a->module->setting;
+	second = b->module->setting;
+	return first->order < second->order ||
+	       (first == second &&
+		   a->module->key->file == b->module->key->file &&
+		   a->module->key->begin < b->module->key->begin);
 }
 
 static void
@@ -88,6 +163,12 @@ report_twice(struct services *services, const struct service_host *now,
 	    (!now->module->setting->host || !before->module->setting->host ||
 		now->module->setting->host == before->module->setting->host))
 		return;
+	if (comes_before(now, before) && now->module->setting->host) {
+		const struct service_host *later = before;
+
+		before = now;
+		now = later;
+	}
 	struct finding *finding = lint_report(services->lint,
 	    &host_rules[SERVICE_HOST_TWICE], now->at,
 	    "%s is the address of %.*s already", name, STR_ARG(before->what));
@@ -96,13 +177,21 @@ report_twice(struct services *services, const struct service_host *now,
 	finding_hint(finding, "give one of them another name");
 }
 
-static void
-add_name(struct services *services, const struct service_host *service)
+static struct service_host *
+keep(struct services *services, const struct service_host *service)
 {
 	struct service_host *copy =
 	    arena_alloc(services->lint->arena, sizeof *copy);
 
 	*copy = *service;
+	return copy;
+}
+
+static void
+add_name(struct services *services, const struct service_host *service)
+{
+	struct service_host *copy = keep(services, service);
+
 	if (services->last)
 		services->last->next = copy;
 	else
@@ -110,40 +199,88 @@ add_name(struct services *services, const struct service_host *service)
 	services->last = copy;
 }
 
+static struct prefix *
+prefix_of(struct services *services, struct str text)
+{
+	struct prefix *prefix = services->known;
+
+	if (prefix && str_eq(prefix->text, text))
+		return prefix;
+	prefix = map_get(&services->prefixes, text);
+	if (!prefix) {
+		prefix = arena_alloc(services->lint->arena, sizeof *prefix);
+		prefix->text = text;
+		prefix->next = services->first_prefix;
+		services->first_prefix = prefix;
+		map_put(&services->prefixes, text, prefix);
+	}
+	services->known = prefix;
+	return prefix;
+}
+
+static void
+add_prefix(struct services *services, const struct service_host *service,
+    struct str text)
+{
+	struct service_host *copy = keep(services, service);
+	struct prefix *prefix = prefix_of(services, text);
+
+	copy->prefix = prefix;
+	if (prefix->all)
+		report_twice(services, copy, prefix->all,
+		    arena_printf(
+			services->lint->arena, "%.*s@HOST@", STR_ARG(text)));
+	else
+		prefix->all = copy;
+}
+
+static void
+add_below(struct services *services, const struct service_host *service,
+    struct str text, const struct model_host *host)
+{
+	struct prefix *prefix = prefix_of(services, text);
+	const struct service_host *other = below_host(services, prefix, host);
+	struct service_host *copy = keep(services, service);
+
+	copy->prefix = prefix;
+	copy->below = host;
+	if (other) {
+		report_twice(services, copy, other, whole_name(services, copy));
+		return;
+	}
+	copy->next = prefix->first;
+	prefix->first = copy;
+	copy->next_of_host = services->own[host->index];
+	services->own[host->index] = copy;
+}
+
 /* Once all prefixes are known. */
 static void
 compare_names(struct services *services)
 {
-	struct service_host *now = services->first;
+	const struct prefix *prefix = services->first_prefix;
+	struct service_host *now;
+	const struct service_host *other;
 
-	for (; now; now = now->next) {
-		const struct service_host *other =
-		    map_get(&services->names, now->name);
+	for (now = services->first; now; now = now->next) {
+		other = map_get(&services->names, now->name);
 		if (!other)
 			other = pattern_of(services, now->name);
 		if (other)
 			report_twice(services, now, other,
 			    lint_text(services->lint, now->name));
 		else
-			map_put(&services->names, now->name, now);
+			map_add(&services->names, now->name, now);
 	}
-}
-
-static void
-add_prefix(struct services *services, const struct service_host *service)
-{
-	struct lint *lint = services->lint;
-	struct service_host *copy = arena_alloc(lint->arena, sizeof *copy);
-	const struct service_host *other =
-	    map_get(&services->prefixes, service->name);
-
-	*copy = *service;
-	if (other)
-		report_twice(services, copy, other,
-		    arena_printf(
-			lint->arena, "%.*s@HOST@", STR_ARG(copy->name)));
-	else
-		map_put(&services->prefixes, copy->name, copy);
+	for (; prefix; prefix = prefix->next) {
+		for (now = prefix->all ? prefix->first : NULL; now;
+		     now = now->next) {
+			other = of_all_hosts(services, prefix, now->below);
+			if (other)
+				report_twice(services, now, other,
+				    whole_name(services, now));
+		}
+	}
 }
 
 /* --- one address --- */
@@ -248,6 +385,34 @@ check_fixed(struct lint *lint, const struct service_host *service)
 	    "publish its records in the DNS and have it in the certificate");
 }
 
+/* What stands before the host's name, with its dot, where both are written as
+ * they are compared; empty for all else. */
+static struct str
+plain_prefix(struct str text, struct str host)
+{
+	struct str prefix = { text.ptr, 0 };
+	size_t label = 0;
+
+	if (text.len <= host.len + 1 || text.len > PLAIN_MAX ||
+	    memcmp(text.ptr + text.len - host.len, host.ptr, host.len) != 0)
+		return prefix;
+	for (size_t i = 0; i < text.len - host.len; i++) {
+		char c = text.ptr[i];
+
+		if (c == '.'
+			? label == 0 || text.ptr[i - 1] == '-'
+			: !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+			      (c != '-' || !label || text.ptr[i - 1] == '-'))
+			return prefix;
+		label = c == '.' ? 0 : label + 1;
+		if (label > LABEL_MAX)
+			return prefix;
+	}
+	if (label == 0)
+		prefix.len = text.len - host.len;
+	return prefix;
+}
+
 /* An address as written, of a module for one host or for all. */
 static void
 add_written(struct services *services, struct service_host *service)
@@ -259,10 +424,18 @@ add_written(struct services *services, struct service_host *service)
 
 	if (!model_word(service->at, &text) || text.len == 0)
 		return; /* of the wrong kind, which is said elsewhere */
-	size_t mark = mark_at(text);
-	bool marked = mark < text.len;
 	const struct model_host *host =
 	    service->module ? service->module->setting->host : NULL;
+	if (host && host->served) {
+		struct str prefix = plain_prefix(text, host->name);
+
+		if (prefix.len) {
+			add_below(services, service, prefix, host);
+			return;
+		}
+	}
+	size_t mark = mark_at(text);
+	bool marked = mark < text.len;
 	struct str own = host ? host->name : str_of(sample);
 	const char *whole = arena_printf(lint->arena, "%.*s%.*s%.*s", (int)mark,
 	    text.ptr, marked ? (int)own.len : 0, own.ptr,
@@ -280,7 +453,7 @@ add_written(struct services *services, struct service_host *service)
 		service->name.len -= sizeof sample - 1;
 		/* "@HOST@" alone is the host itself. */
 		if (mark + MARK_LEN == text.len && mark)
-			add_prefix(services, service);
+			add_prefix(services, service, service->name);
 		else if (text.len == MARK_LEN && service->module)
 			finding_hint(
 			    lint_report(lint, &host_rules[HOST_OF_SERVICE],
@@ -311,11 +484,11 @@ add_each(struct services *services, struct service_host *service,
 	}
 }
 
+/* usual: where it is by default, in front of its host's name. */
 static void
-add_module(struct services *services, const struct model_module *module)
+add_module(struct services *services, const struct model_module *module,
+    struct str usual)
 {
-	struct lint *lint = services->lint;
-	struct str prefix = domain_prefix(lint->model, module);
 	struct service_host service = {
 		.what = module->name, .module = module, .at = module->key
 	};
@@ -323,25 +496,37 @@ add_module(struct services *services, const struct model_module *module)
 	    model_option(&module->options, "hosts");
 	const struct model_host *host = module->setting->host;
 
-	/* Third parties' options may mean something else by the name. */
-	if (!prefix.len)
-		return;
 	if (!hosts)
 		hosts = model_option(&module->options, "host");
-	if (hosts && hosts->value) {
+	if (hosts && hosts->value)
 		add_each(services, &service, hosts->value);
-		return;
+	else if (!host)
+		add_prefix(services, &service, usual);
+	else if (host->served)
+		add_below(services, &service, usual, host);
+}
+
+/* Of all hosts, or of single ones. */
+static void
+add_modules(struct services *services, bool of_hosts)
+{
+	const struct model *model = services->lint->model;
+	const struct model_modules *all = model->module_names;
+
+	for (; all; all = all->next) {
+		struct str usual = domain_usual_prefix(model, all);
+		/* Third parties' options may mean something else by host. */
+		if (!usual.len)
+			continue;
+		bool asks = catalogue_service_option(all->row, STR("search"));
+		for (const struct model_module *m = all->first; m;
+		     m = m->next_of_name) {
+			if (!m->setting->host == of_hosts ||
+			    (asks && !domain_prefix(model, m).len))
+				continue;
+			add_module(services, m, usual);
+		}
 	}
-	if (host && !host->served)
-		return;
-	if (!host) {
-		service.name = prefix;
-		add_prefix(services, &service);
-		return;
-	}
-	service.name = str_of(arena_printf(
-	    lint->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(host->name)));
-	add_name(services, &service);
 }
 
 /* {hosts, [Host, ...], [...]}, {host, Host, [...]}; in YAML a mapping. */
@@ -412,17 +597,12 @@ rules_service_hosts(struct lint *lint)
 {
 	struct services services = { .lint = lint };
 	const struct model *model = lint->model;
-	const struct model_module *module;
 
+	services.own =
+	    arena_array(lint->arena, model->host_count, sizeof *services.own);
 	/* Those for all hosts first: the others are compared with them. */
-	for (module = model->modules; module; module = module->next) {
-		if (!module->setting->host)
-			add_module(&services, module);
-	}
-	for (module = model->modules; module; module = module->next) {
-		if (module->setting->host)
-			add_module(&services, module);
-	}
+	add_modules(&services, false);
+	add_modules(&services, true);
 	for (size_t i = 0; i < model->listener_count; i++) {
 		if (listener_is(&model->listeners[i], "ejabberd_service"))
 			add_component(&services, &model->listeners[i]);
