@@ -49,7 +49,8 @@ struct model_host {
 	struct model_setting *last;
 	struct model_access *first_access; /* by next_of_host */
 	struct model_access *last_access;
-	uint32_t setting_count, access_count;
+	struct model_acl *first_acl, *last_acl; /* by next_of_host */
+	uint32_t setting_count, access_count, acl_count;
 };
 
 /* One option given at the top level or for one host. */
@@ -152,6 +153,7 @@ struct model_acl {
 	struct model_condition condition;
 	const struct model_setting *setting;
 	struct model_acl *next; /* of the same name */
+	struct model_acl *next_of_host;
 	struct model_acl *last; /* of the first one: the last of the name */
 	/* Those for all hosts: of the first one the first and the last, of
 	 * each the next. A name may have entries of thousands of hosts. */

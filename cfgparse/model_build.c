@@ -328,6 +328,7 @@ model_add_acl(struct model_builder *builder, const struct model_acl *acl,
 	copy->next = NULL;
 	copy->last = copy;
 	copy->global = copy->global_last = copy->global_next = NULL;
+	copy->next_of_host = NULL;
 	if (first) {
 		first->last->next = copy;
 		first->last = copy;
@@ -338,8 +339,15 @@ model_add_acl(struct model_builder *builder, const struct model_acl *acl,
 		*copy->note = 0;
 		first = copy;
 	}
-	if (copy->host)
+	if (copy->host) {
+		if (copy->host->last_acl)
+			copy->host->last_acl->next_of_host = copy;
+		else
+			copy->host->first_acl = copy;
+		copy->host->last_acl = copy;
+		copy->host->acl_count++;
 		return;
+	}
 	if (first->global)
 		first->global_last->global_next = copy;
 	else

@@ -69,8 +69,7 @@ void model_add_secret(
     struct model_builder *builder, const struct model_option *option);
 /* Adds one use; model_add_uses and the adders below do it for what they are
  * given. */
-void model_add_use(
-    struct model_builder *builder, const struct model_use *use);
+void model_add_use(struct model_builder *builder, const struct model_use *use);
 /* Finds the rows of options and adds the uses in their values. service: NULL
  * for a module that isn't known. */
 void model_use_options(struct model_builder *builder,

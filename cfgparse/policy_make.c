@@ -19,6 +19,7 @@ struct maker {
 	const struct model *model;
 	const struct policy_report *report;
 	const struct model_condition *condition; /* at hand */
+	const struct policy_host *host;		 /* whose it is; NULL: all */
 	bool unicode;				 /* patterns are */
 };
 
@@ -79,6 +80,10 @@ read_server(struct maker *maker, const struct term *at, struct str text,
 {
 	char prepared[HOSTNAME_MAX + 1];
 
+	if (maker->host && str_eq(text, maker->host->name)) {
+		*out = maker->host->name;
+		return true;
+	}
 	if (hostname_prepare(text, prepared))
 		return keep(maker, prepared, strlen(prepared), out);
 	return refuse(maker, POLICY_NEVER, at, "it is no host name");
@@ -248,9 +253,11 @@ make_hosts(struct maker *maker)
 	    &policy->arena, model->host_count, sizeof *policy->host_items);
 	for (size_t i = 0; i < model->host_count; i++) {
 		const struct model_host *host = model->hosts[i];
-		policy->host_items[i].served = host->served;
-		map_add(&policy->hosts, arena_str(&policy->arena, host->name),
-		    &policy->host_items[i]);
+		struct policy_host *made = &policy->host_items[i];
+
+		made->name = arena_str(&policy->arena, host->name);
+		made->served = host->served;
+		map_add(&policy->hosts, made->name, made);
 	}
 }
 
@@ -327,6 +334,7 @@ make_acls(struct maker *maker)
 			struct policy_entry *entry =
 			    arena_alloc(&maker->policy->arena, sizeof *entry);
 			entry->source = acl;
+			maker->host = host_of(maker, acl->host);
 			make_condition(
 			    maker, &acl->condition, &entry->condition);
 			*group->end = entry;
@@ -343,6 +351,7 @@ make_rule(struct maker *maker, const struct model_access *access)
 	struct policy_line *lines =
 	    arena_array(arena, access->count, sizeof *lines);
 
+	maker->host = host_of(maker, access->host);
 	for (size_t i = 0; i < access->count; i++) {
 		const struct model_line *in = &access->lines[i];
 		struct policy_condition *conditions =

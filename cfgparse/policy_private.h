@@ -20,6 +20,7 @@ struct policy_own {
 };
 
 struct policy_host {
+	struct str name;
 	struct policy_own *own; /* the latest first */
 	uint32_t own_count;
 	bool served;

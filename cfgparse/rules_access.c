@@ -182,6 +182,7 @@ collect_admins(struct access_check *check)
 	while (map_next(&check->model->accesses, &walk, &name, &value)) {
 		const struct model_access *access = value;
 		unsigned role = role_of(&check->rule_roles, name);
+		struct str last = { 0 };
 		if (!(role & ROLE_ADMIN))
 			continue;
 		role &= ROLE_ADMIN | ROLE_GUARDED;
@@ -189,11 +190,13 @@ collect_admins(struct access_check *check)
 			for (size_t i = 0; i < access->count; i++) {
 				const struct model_line *line =
 				    &access->lines[i];
-				if (str_is(line->result, "allow") &&
-				    line->count == 1 &&
-				    line->conditions[0].form == FORM_ACL)
-					add_role(check, &check->acl_roles,
-					    line->conditions[0].first, role);
+				if (!str_is(line->result, "allow") ||
+				    line->count != 1 ||
+				    line->conditions[0].form != FORM_ACL ||
+				    str_eq(line->conditions[0].first, last))
+					continue;
+				last = line->conditions[0].first;
+				add_role(check, &check->acl_roles, last, role);
 			}
 		}
 	}

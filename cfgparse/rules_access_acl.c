@@ -6,7 +6,7 @@
 #include "cfgparse/base/pair_map.h"
 #include "cfgparse/hostname.h"
 
-enum { NETWORKS_MAX = 64 };
+enum { NETWORKS_MAX = 64, FEW = 16 /* entries, to look through them */ };
 
 /* One chain of entries of a name. */
 struct chain {
@@ -31,15 +31,34 @@ shown(const struct chain *chain, const struct model_acl *acl)
 
 /* --- twice --- */
 
-static void
-check_twice(struct chain *chain, const struct model_acl *acl)
+static bool
+same_entry(const struct model_acl *a, const struct model_acl *b)
+{
+	const struct model_condition *x = &a->condition, *y = &b->condition;
+
+	return x->form == y->form && !x->second_at == !y->second_at &&
+	       str_eq(x->first, y->first) && str_eq(x->second, y->second) &&
+	       str_eq(a->name, b->name);
+}
+
+/* Among the few of its host. */
+static const struct model_acl *
+find_own(const struct model_acl *acl)
+{
+	const struct model_acl *other = acl->host->first_acl;
+
+	while (other != acl && !same_entry(other, acl))
+		other = other->next_of_host;
+	return other == acl ? NULL : other;
+}
+
+static const struct model_acl *
+find_entry(struct chain *chain, const struct model_acl *acl)
 {
 	const struct model_condition *condition = &acl->condition;
 	const struct model_acl *before;
 	struct buf key = { 0 };
 
-	if (condition->form == FORM_UNKNOWN)
-		return;
 	buf_append(&key, &acl->host, sizeof(const void *));
 	buf_putc(&key, (char)condition->form);
 	buf_putc(&key, condition->second_at ? '2' : '1');
@@ -47,18 +66,28 @@ check_twice(struct chain *chain, const struct model_acl *acl)
 	buf_putc(&key, '\0');
 	buf_add(&key, condition->second);
 	before = map_get(&chain->entries, buf_str(&key));
-	if (before) {
-		struct finding *finding = access_report(chain->check, ACL_TWICE,
-		    condition->whole, "the acl %s has %s twice",
-		    lint_shown(chain->check->lint, acl->key),
-		    shown(chain, acl));
-		lint_related(
-		    finding, before->condition.whole, "the first time");
-		finding_hint(finding, "remove one of them");
-	} else {
+	if (!before)
 		map_put(&chain->entries, buf_str(&key), (void *)acl);
-	}
 	buf_fini(&key);
+	return before;
+}
+
+static void
+check_twice(struct chain *chain, const struct model_acl *acl)
+{
+	bool few = acl->host && acl->host->acl_count <= FEW;
+	const struct model_acl *before;
+
+	if (acl->condition.form == FORM_UNKNOWN)
+		return;
+	before = few ? find_own(acl) : find_entry(chain, acl);
+	if (!before)
+		return;
+	struct finding *finding = access_report(chain->check, ACL_TWICE,
+	    acl->condition.whole, "the acl %s has %s twice",
+	    lint_shown(chain->check->lint, acl->key), shown(chain, acl));
+	lint_related(finding, before->condition.whole, "the first time");
+	finding_hint(finding, "remove one of them");
 }
 
 /* --- hosts --- */
@@ -159,6 +188,8 @@ check_server(struct chain *chain, const struct model_acl *acl)
 
 	if (check->lint->incomplete ||
 	    !server_of(chain, &acl->condition, &server, &at) ||
+	    (acl->host && acl->host->served &&
+		str_eq(server, acl->host->name)) ||
 	    !hostname_prepare(server, name))
 		return;
 	const struct model_host *host = model_host(check->model, str_of(name));
