@@ -74,6 +74,16 @@ freeze(struct lint *lint)
 	return &frozen->cfg;
 }
 
+/* Most of a large file is judged right where it is read: later it would have
+ * to be fetched from memory again. */
+static void
+start_model(struct loader *loader, struct model_builder *builder)
+{
+	model_build_start(builder, &loader->lint, loader->yaml);
+	builder->setting_added = rules_setting;
+	builder->module_added = rules_module;
+}
+
 static void
 build_model(struct loader *loader, struct model_builder *builder)
 {
@@ -82,11 +92,11 @@ build_model(struct loader *loader, struct model_builder *builder)
 	if (loader->yaml) {
 		cfg_expand_yaml(loader);
 		cfg_merge_yaml(loader);
-		model_build_start(builder, &loader->lint, true);
+		start_model(loader, builder);
 		model_yaml(builder, terms->items, terms->count);
 	} else {
 		cfg_expand_macros(loader);
-		model_build_start(builder, &loader->lint, false);
+		start_model(loader, builder);
 		model_terms(builder, terms->items, terms->count);
 	}
 	model_build_end(builder);

@@ -48,6 +48,11 @@ const char *lint_shown(struct lint *lint, const struct term *term);
 const char *lint_option(struct lint *lint, const struct term *near,
     const char *name, const char *value);
 
+/* What is judged entry by entry: each as soon as it stands in the model with
+ * all its parts, and while nothing is known of what follows it. */
+void rules_setting(struct lint *lint, const struct model_setting *setting);
+void rules_module(struct lint *lint, const struct model_module *module);
+
 /* The families, in the order in which they run. */
 void rules_settings(struct lint *lint);
 void rules_access(struct lint *lint);

@@ -228,6 +228,14 @@ model_add_setting(struct model_builder *builder,
 	return setting;
 }
 
+void
+model_end_setting(
+    struct model_builder *builder, const struct model_setting *setting)
+{
+	if (builder->setting_added)
+		builder->setting_added(builder->lint, setting);
+}
+
 /* --- listeners and modules --- */
 
 void
@@ -308,6 +316,8 @@ model_add_module(struct model_builder *builder,
 	model->last_module = copy;
 	model_use_options(
 	    builder, &copy->options, copy->row, false, setting->host);
+	if (builder->module_added)
+		builder->module_added(builder->lint, copy);
 	return copy;
 }
 

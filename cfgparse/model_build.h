@@ -33,6 +33,11 @@ struct model_builder {
 	 * model_add_inline; NULL: there are none. False: it is no rule. */
 	bool (*read_inline)(struct model_builder *builder,
 	    const struct term *value, const struct model_use *use);
+	/* Are told of each once it is whole; or NULL. */
+	void (*setting_added)(
+	    struct lint *lint, const struct model_setting *setting);
+	void (*module_added)(
+	    struct lint *lint, const struct model_module *module);
 	struct model_name *names; /* MODEL_NAMES that were looked up last */
 	struct map uses;	  /* what makes them differ -> model_use */
 	size_t next_host;	  /* that a host_config is likely for */
@@ -58,9 +63,12 @@ struct model_access *model_own_access(const struct model *model,
 struct model_host *model_add_host(struct model_builder *builder,
     const struct term *at, struct str name, bool served);
 /* Adds an option; the builder finds its row. host: NULL for all hosts. Comes
- * before what the setting is made of is added. */
+ * before what the setting is made of is added, and model_end_setting behind
+ * it. */
 struct model_setting *model_add_setting(struct model_builder *builder,
     const struct model_option *option, struct model_host *host, bool add);
+void model_end_setting(
+    struct model_builder *builder, const struct model_setting *setting);
 /* The uses in the value of a setting by its row's type. */
 void model_add_uses(
     struct model_builder *builder, const struct model_setting *setting);

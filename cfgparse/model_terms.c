@@ -162,7 +162,10 @@ add(struct model_builder *builder, const struct term *key, bool adds,
 		.whole = whole,
 	};
 
-	read_parts(builder, model_add_setting(builder, &option, host, adds));
+	struct model_setting *setting =
+	    model_add_setting(builder, &option, host, adds);
+	read_parts(builder, setting);
+	model_end_setting(builder, setting);
 }
 
 static void collect(struct model_builder *builder, const struct term *term,
@@ -218,7 +221,8 @@ collect_flag(struct model_builder *builder, const struct term *term,
 			!term_is_atom(term, "override_acls")))
 		return false;
 	option.name = term->text;
-	model_add_setting(builder, &option, NULL, false);
+	model_end_setting(
+	    builder, model_add_setting(builder, &option, NULL, false));
 	return true;
 }
 

@@ -221,7 +221,10 @@ add(struct model_builder *builder, const struct term *key,
 		finding_hint(finding, "options are written NAME: VALUE");
 		return;
 	}
-	read_parts(builder, model_add_setting(builder, &option, host, adds));
+	struct model_setting *setting =
+	    model_add_setting(builder, &option, host, adds);
+	read_parts(builder, setting);
+	model_end_setting(builder, setting);
 }
 
 static void

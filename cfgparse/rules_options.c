@@ -79,8 +79,11 @@ rules_options(struct lint *lint)
 			check_options(
 			    lint, listener->row, &listener->options, true);
 	}
-	for (const struct model_module *m = model->modules; m; m = m->next) {
-		if (m->row && target_takes_service(lint, m->row, m->key))
-			check_options(lint, m->row, &m->options, false);
-	}
+}
+
+void
+rules_module(struct lint *lint, const struct model_module *module)
+{
+	if (module->row && target_takes_service(lint, module->row, module->key))
+		check_options(lint, module->row, &module->options, false);
 }

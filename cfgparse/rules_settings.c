@@ -211,8 +211,7 @@ check_overwritten(struct lint *lint, const struct model_setting *setting)
 	const struct model_setting *global = setting->all->last_global;
 
 	/* Names of two parts don't replace each other. */
-	if (!setting->host || lint->model->yaml || !global ||
-	    global->order < setting->order || !setting->row ||
+	if (!setting->host || !setting->row ||
 	    !(setting->row->scope & SCOPE_HOST) || may_repeat(global) ||
 	    (setting->option.whole->count == 3 && !setting->add) ||
 	    (setting->add && !setting->before)) /* CFG050 says it */
@@ -227,21 +226,33 @@ check_overwritten(struct lint *lint, const struct model_setting *setting)
 }
 
 void
+rules_setting(struct lint *lint, const struct model_setting *setting)
+{
+	check_setting(lint, setting);
+	check_repeat(lint, setting);
+	if (setting->add && !setting->before && !lint->incomplete)
+		report(lint, CFG_ADD_NOTHING, setting->option.key,
+		    "{add, %s} stands before any value that it could add to",
+		    lint_shown(lint, setting->option.key));
+}
+
+void
 rules_settings(struct lint *lint)
 {
 	const struct model *model = lint->model;
+	struct map_walk walk = { 0 };
+	struct str name;
+	void *value;
 
-	for (size_t i = 0; i < model->setting_count; i++) {
-		const struct model_setting *setting = model->in_order[i];
+	while (map_next(&model->settings, &walk, &name, &value)) {
+		const struct model_settings *all = value;
+		const struct model_setting *setting = all->first;
 
-		check_setting(lint, setting);
-		check_repeat(lint, setting);
-		check_overwritten(lint, setting);
-		if (setting->add && !setting->before && !lint->incomplete)
-			report(lint, CFG_ADD_NOTHING, setting->option.key,
-			    "{add, %s} stands before any value that it could "
-			    "add to",
-			    lint_shown(lint, setting->option.key));
+		if (model->yaml || !all->last_global)
+			continue;
+		for (; setting && setting->order < all->last_global->order;
+		     setting = setting->next)
+			check_overwritten(lint, setting);
 	}
 	rules_options(lint);
 }

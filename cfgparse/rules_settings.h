@@ -11,7 +11,7 @@ void rules_value(struct lint *lint, const struct option *row,
 /* Says that the server doesn't act on the option, called name. */
 void rules_inactive(struct lint *lint, const struct option *row,
     const struct model_option *option, const char *name);
-/* rules_options.c: options of listeners and modules. */
+/* rules_options.c: options of listeners. */
 void rules_options(struct lint *lint);
 
 #endif
