@@ -90,6 +90,17 @@ is_below_another(const struct cert_hosts *hosts, const struct cert_host *host)
 	return false;
 }
 
+size_t
+authority_constraints(const struct cert_hosts *hosts)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < hosts->count; i++)
+		count += !hosts->items[i].ascii ||
+			 !is_below_another(hosts, &hosts->items[i]);
+	return count;
+}
+
 static bool
 permit(NAME_CONSTRAINTS *constraints, const struct cert_hosts *hosts,
     bool *addresses)
@@ -223,8 +234,8 @@ read_block(struct arena *arena, const char *path, enum pem_kind kind,
 }
 
 static bool
-open_cert(struct arena *arena, const char *path, struct authority *authority,
-    const char **why)
+open_cert(struct arena *arena, const char *path, enum authority_use use,
+    struct authority *authority, const char **why)
 {
 	struct pem *pem = NULL;
 	const struct pem_block *block =
@@ -241,7 +252,8 @@ open_cert(struct arena *arena, const char *path, struct authority *authority,
 		    path);
 		return false;
 	}
-	if (X509_cmp_time(X509_get0_notAfter(authority->cert), NULL) < 0) {
+	if (use == AUTHORITY_SIGNS &&
+	    X509_cmp_time(X509_get0_notAfter(authority->cert), NULL) < 0) {
 		*why = arena_printf(arena,
 		    "%s has expired: ca renew without a FILE renews it", path);
 		return false;
@@ -275,13 +287,13 @@ open_key(struct arena *arena, const char *path, struct authority *authority,
 }
 
 bool
-authority_open(struct arena *arena, const char *path,
+authority_open(struct arena *arena, const char *path, enum authority_use use,
     struct authority *authority, const char **why)
 {
 	const char *key = authority_key_path(arena, path);
 
 	*authority = (struct authority){ 0 };
-	if (!open_cert(arena, path, authority, why) ||
+	if (!open_cert(arena, path, use, authority, why) ||
 	    !open_key(arena, key, authority, why)) {
 		authority_close(authority);
 		return false;
@@ -352,6 +364,19 @@ permits_host(const NAME_CONSTRAINTS *constraints, const struct cert_host *host)
 	return false;
 }
 
+/* As others will read it: OpenSSL looks at what it found when a certificate
+ * was decoded, so one that is new is decoded first. */
+static bool
+may_sign(const X509 *cert, NAME_CONSTRAINTS *constraints)
+{
+	X509 *read = X509_dup(cert);
+	bool may = read && X509_check_purpose(read, -1, 0) == 1 &&
+		   NAME_CONSTRAINTS_check(read, constraints) == X509_V_OK;
+
+	X509_free(read);
+	return may;
+}
+
 bool
 authority_permits(const struct authority *authority, struct x509_st *cert,
     const struct cert_hosts *hosts, const char **host)
@@ -365,7 +390,8 @@ authority_permits(const struct authority *authority, struct x509_st *cert,
 	ERR_clear_error();
 	if (!constraints)
 		return true;
-	may = NAME_CONSTRAINTS_check(cert, constraints) == X509_V_OK;
+	may = may_sign(cert, constraints);
+	ERR_clear_error();
 	for (i = 0; !may && hosts && !*host && i < hosts->count; i++)
 		if (!permits_host(constraints, &hosts->items[i]))
 			*host = hosts->items[i].name;

@@ -20,8 +20,12 @@ struct authority {
 	struct evp_pkey_st *key;
 };
 
-/* Days; ten years, because each device that trusts it has to be told. */
-enum { AUTHORITY_DAYS_DEFAULT = 3650 };
+/* What it is opened for: one that has expired can only be renewed. */
+enum authority_use { AUTHORITY_SIGNS, AUTHORITY_IS_RENEWED };
+
+/* Days. Its own ten years, because each device that trusts it has to be told;
+ * a year for what it signs, because nobody has to be told of that. */
+enum { AUTHORITY_DAYS_DEFAULT = 3650, ISSUED_DAYS_DEFAULT = 365 };
 
 /* Where the key of the certificate at path stands: "ca.key" for "ca.pem". In
  * the arena. */
@@ -33,18 +37,21 @@ const char *authority_key_path(struct arena *arena, const char *path);
  * read the key. Close it.
  */
 bool authority_open(struct arena *arena, const char *path,
-    struct authority *authority, const char **why);
+    enum authority_use use, struct authority *authority, const char **why);
 /* Wipes the key. */
 void authority_close(struct authority *authority);
 
 struct authority_request {
-	/* What it may sign for, with all below; at least one and at most
-	 * CERT_HOSTS_MAX. NULL: anything. */
+	/* What it may sign for, with all below; at least one, and at most
+	 * CERT_HOSTS_MAX constraints. NULL: anything. */
 	const struct cert_hosts *hosts;
 	int days;
 	time_t now;
 };
 
+/* How many of the hosts are below no other one: that many constraints it
+ * takes to permit all. */
+size_t authority_constraints(const struct cert_hosts *hosts);
 /* Its certificate, or NULL where OpenSSL fails. The caller frees it. */
 struct x509_st *authority_make(
     const struct authority_request *request, struct evp_pkey_st *key);

@@ -9,6 +9,10 @@ struct tlsa_dns;
 
 /* Makes PEMs: for hosts that are named, or for those of a configuration. */
 int command_self_signed(int argc, char **argv);
+/* Makes an authority of one's own, and what it signs. */
+int command_ca(int argc, char **argv);
+/* Makes requests for the authorities of others. */
+int command_csr(int argc, char **argv);
 /* Judges PEMs; dns is asked about their TLSA records. */
 int command_check(int argc, char **argv, const struct tlsa_dns *dns);
 /* Says what is in PEMs. */

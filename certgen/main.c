@@ -34,6 +34,8 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "self-signed", command_self_signed },
+	{ "ca", command_ca },
+	{ "csr", command_csr },
 	{ "check", run_check },
 	{ "show", command_show },
 	{ "tlsa", run_tlsa },
@@ -45,7 +47,7 @@ static const struct cli_option no_options[] = { { 0 } };
 
 static const struct cli_program program = {
 	.name = "xmpp-certgen",
-	.usage = "self-signed | check | show | tlsa [OPTION...] ...",
+	.usage = "self-signed | ca | csr | check | show | tlsa [OPTION...] ...",
 	.about = "Makes the certificates that an XMPP server needs and judges\n"
 		 "those that exist. Each command explains itself with --help.",
 	.options = no_options,

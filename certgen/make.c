@@ -82,8 +82,8 @@ key_for(struct arena *arena, const struct make_order *order,
 	return block->key;
 }
 
-static const char *
-day_text(struct arena *arena, const X509 *cert)
+const char *
+make_day(struct arena *arena, const struct x509_st *cert)
 {
 	struct tm tm;
 
@@ -184,7 +184,7 @@ make_at(struct arena *arena, const struct make_order *order,
 	if (done) {
 		key_describe(key, sizeof(kind), kind);
 		made->key = arena_strdup(arena, kind);
-		made->until = day_text(arena, cert);
+		made->until = make_day(arena, cert);
 		made->signer = signer_text(arena, order->authority);
 	}
 	X509_free(cert);

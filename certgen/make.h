@@ -13,6 +13,7 @@
 struct arena;
 struct authority;
 struct cert_hosts;
+struct x509_st;
 
 enum make_existing {
 	MAKE_REFUSE, /* an existing file is an error */
@@ -56,5 +57,8 @@ const char *make_key_path(struct arena *arena, const char *path);
  */
 bool make_pem(struct arena *arena, const char *path,
     const struct make_order *order, struct made_pem *made, const char **why);
+
+/* The last day of the certificate, "2028-11-21", in the arena. */
+const char *make_day(struct arena *arena, const struct x509_st *cert);
 
 #endif

@@ -59,9 +59,8 @@ maker_fail(struct maker *maker, const char *why)
 	maker->failed = true;
 }
 
-/* More than peers read is an error that says what else there is. */
-static bool
-fits(struct maker *maker, const struct config_file *file)
+bool
+maker_fits(struct maker *maker, const struct config_file *file)
 {
 	enum cert_names which = maker->order.wildcard ? CERT_NAMES_WILDCARD : 0;
 	size_t count = cert_hosts_named(&file->hosts, which);
@@ -130,7 +129,7 @@ maker_make(struct maker *maker, const struct config_file *file)
 	order.hosts = file->hosts.count ? &file->hosts : NULL;
 	if (maker->if_missing && is_there(there)) {
 		fprintf(maker->report, "%s is there already\n", there);
-	} else if (!fits(maker, file)) {
+	} else if (!maker_fits(maker, file)) {
 		return;
 	} else if (!make_pem(&maker->arena, file->path, &order, &made, &why)) {
 		maker_fail(maker, why);

@@ -31,6 +31,9 @@ void maker_fail(struct maker *maker, const char *why);
 const char *maker_path(struct arena *arena, const char *directory,
     const struct cert_host *host, const char *ending);
 
+/* False where the file would be for more hosts than peers read: that is a
+ * finding. */
+bool maker_fits(struct maker *maker, const struct config_file *file);
 /* Makes a file, or leaves it alone and judges it; says on stderr what can't
  * be done. */
 void maker_make(struct maker *maker, const struct config_file *file);

@@ -74,6 +74,7 @@ read_key(struct making *making, const char *value)
 static bool
 read_days(struct making *making, const char *value)
 {
+	making->days_given = true;
 	return validity_parse(value, time(NULL), &making->maker.order.days) ||
 	       REFUSE(making,
 		   "--days takes 1 to %d, public, public-2027 or public-2029",
@@ -202,17 +203,24 @@ making_default_name(
 	    first->ascii ? first->ascii : first->name, ending);
 }
 
-static void
-make_groups(struct making *making)
+void
+making_groups(struct making *making, struct host_groups *groups)
 {
 	struct arena *arena = &making->maker.arena;
-	struct host_groups groups;
 
 	if (making->cfg)
 		host_groups_list(arena, making->cfg->domains,
-		    making->cfg->domain_count, &groups);
+		    making->cfg->domain_count, groups);
 	else
-		host_groups_sort(arena, &making->hosts, &groups);
+		host_groups_sort(arena, &making->hosts, groups);
+}
+
+static void
+make_groups(struct making *making)
+{
+	struct host_groups groups;
+
+	making_groups(making, &groups);
 	maker_make_groups(&making->maker, &groups, making->directory);
 }
 
@@ -228,19 +236,25 @@ make_hosts(struct making *making)
 }
 
 int
-making_run(struct making *making)
+making_finish(struct making *making)
 {
-	struct maker *maker = &making->maker;
+	const struct maker *maker = &making->maker;
 	int status = EXIT_CLEAN;
 
-	if (making->directory)
-		make_groups(making);
-	else if (making->cfg)
-		maker_make_config(maker, making->cfg);
-	else
-		make_hosts(making);
 	if (making->cli.findings.format != FORMAT_TEXT ||
 	    findings_count(maker->findings, SEVERITY_INFO) > 0)
 		status = cli_finish(&making->cli, maker->findings);
 	return maker->failed ? EXIT_FAILED : status;
+}
+
+int
+making_run(struct making *making)
+{
+	if (making->directory)
+		make_groups(making);
+	else if (making->cfg)
+		maker_make_config(&making->maker, making->cfg);
+	else
+		make_hosts(making);
+	return making_finish(making);
 }

@@ -11,6 +11,7 @@
 #include "cfgparse/cli.h"
 
 struct cfg;
+struct host_groups;
 
 /* A command's own options are numbered from MAKING_OWN on. */
 enum making_option {
@@ -84,7 +85,7 @@ struct making {
 	const char *directory; /* of --per-host */
 	const char *out;
 	const char *authority; /* of --ca */
-	bool key_given;
+	bool key_given, days_given;
 };
 
 /* Ready for options; making_end frees all. */
@@ -104,6 +105,10 @@ bool making_check(struct making *making);
 bool making_load(struct making *making);
 /* Makes what is asked for and judges it; returns the exit status. */
 int making_run(struct making *making);
+/* Shows what was found about what is made; returns the exit status. */
+int making_finish(struct making *making);
+/* What --per-host makes a file each for, in the arena. */
+void making_groups(struct making *making, struct host_groups *groups);
 /* The first host's name and the ending, in the arena. */
 const char *making_default_name(
     struct making *making, const struct cert_hosts *hosts, const char *ending);

@@ -57,11 +57,10 @@ profile_common_name(const struct cert_hosts *hosts)
 	size_t i;
 
 	for (i = 0; i < hosts->count; i++) {
-		const struct cert_host *host = &hosts->items[i];
-		const char *form = host->ascii ? host->ascii : host->name;
+		const char *ascii = hosts->items[i].ascii;
 
-		if (strlen(form) <= COMMON_NAME_MAX)
-			return form;
+		if (ascii && strlen(ascii) <= COMMON_NAME_MAX)
+			return ascii;
 	}
 	return NULL;
 }

@@ -18,7 +18,8 @@ struct x509_st;
 bool profile_start(struct x509_st *cert, time_t now, int days);
 /* Puts text into the name as its common name. */
 bool profile_name(struct X509_name_st *name, const char *text);
-/* The first host that fits as a common name, for people's eyes; NULL: none. */
+/* The first host that fits as a common name, for people's eyes; NULL: none. It
+ * is no address, which OpenSSL would compare with constraints of domains. */
 const char *profile_common_name(const struct cert_hosts *hosts);
 /* Adds an extension as openssl's configuration files write it. issuer is the
  * certificate itself where it signs itself. */
