@@ -3,6 +3,7 @@
 
 #include "certgen/config_files.h"
 #include "certgen/hosts.h"
+#include "certgen/lint_pems.h"
 #include "certgen/live_check.h"
 #include "certgen/live_rules.h"
 #include "certgen/pem_check.h"
@@ -285,23 +286,43 @@ check_files(struct arena *arena, const struct wanted *wanted,
 	return could;
 }
 
-/* What is wrong with the configuration otherwise is the linter's to say, as
- * long as it can be used. Its findings hold the places of names. *could
- * becomes false where the DNS didn't answer. */
+/* For cfg_load to call. */
+struct look {
+	struct arena *arena;
+	const struct pem_demand *demand;
+	struct findings *findings;
+	bool done;
+};
+
+static void
+look_at_pems(void *context, struct lint *lint)
+{
+	struct look *look = context;
+
+	lint_pems_alone(look->arena, lint, look->demand, look->findings);
+	look->done = true;
+}
+
+/* What else is wrong with the configuration is the linter's to say, as long as
+ * it can be read. Its findings hold the places of names. *could becomes false
+ * where the DNS didn't answer. */
 static bool
 check_config(struct arena *arena, const struct wanted *wanted,
     const struct pem_demand *demand, struct findings *findings,
     struct findings *lint, bool *could)
 {
-	const struct cfg_load_options how = { 0 };
+	struct look look = {
+		.arena = arena, .demand = demand, .findings = findings
+	};
+	const struct cfg_load_options how = { .look = look_at_pems,
+		.look_context = &look };
 	struct config_files files;
 	struct cfg *cfg;
 	size_t i;
 
 	if (!cfg_load(wanted->config, &how, lint, &cfg))
-		return false;
+		return look.done;
 	config_files_list(arena, cfg, &files);
-	config_files_check_list(arena, &files, demand, findings);
 	for (i = 0; i < files.count; i++)
 		if (!compare(arena, wanted, files.items[i].path,
 			&files.items[i].hosts, findings))

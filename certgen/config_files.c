@@ -1,7 +1,6 @@
 #include "certgen/config_files.h"
 
 #include "certgen/pem_check.h"
-#include "certgen/several.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/map.h"
 #include "cfgparse/cfg.h"
@@ -134,64 +133,30 @@ config_files_list(
 	map_fini(&by_path);
 }
 
-static bool
-file_check(struct arena *arena, const struct config_file *file,
-    struct pem_demand demand, struct findings *findings)
-{
-	demand.hosts = file->hosts.items;
-	demand.host_count = file->shared ? 0 : file->hosts.count;
-	demand.named = file->named;
-	return pem_check(arena, file->path, &demand, findings);
-}
-
 bool
 config_file_check(struct arena *arena, const struct config_file *file,
     bool starting, struct findings *findings)
 {
-	struct pem_demand demand = { .starting = starting };
+	struct pem_demand demand = { .hosts = file->hosts.items,
+		.host_count = file->shared ? 0 : file->hosts.count,
+		.starting = starting,
+		.named = file->named };
 
-	return file_check(arena, file, demand, findings);
-}
-
-/* Files that are there for the same hosts. */
-static void
-check_several(struct arena *arena, const struct config_files *files,
-    struct findings *findings)
-{
-	struct several several = { .arena = arena };
-	size_t i;
-
-	for (i = 0; i < files->count; i++) {
-		if (!files->items[i].shared)
-			continue;
-		several.hosts = &files->items[i].hosts;
-		several_add(&several, files->items[i].path,
-		    files->items[i].named, findings);
-	}
-	several_fini(&several);
-}
-
-bool
-config_files_check_list(struct arena *arena, const struct config_files *files,
-    const struct pem_demand *demand, struct findings *findings)
-{
-	bool good = true;
-	size_t i;
-
-	for (i = 0; i < files->count; i++)
-		if (!file_check(arena, &files->items[i], *demand, findings))
-			good = false;
-	check_several(arena, files, findings);
-	return good;
+	return pem_check(arena, file->path, &demand, findings);
 }
 
 bool
 config_files_check(struct arena *arena, const struct cfg *cfg, bool starting,
     struct findings *findings)
 {
-	struct pem_demand demand = { .starting = starting };
 	struct config_files files;
+	bool good = true;
+	size_t i;
 
 	config_files_list(arena, cfg, &files);
-	return config_files_check_list(arena, &files, &demand, findings);
+	for (i = 0; i < files.count; i++)
+		if (!config_file_check(
+			arena, &files.items[i], starting, findings))
+			good = false;
+	return good;
 }

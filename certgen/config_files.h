@@ -13,7 +13,6 @@
 struct arena;
 struct cfg;
 struct findings;
-struct pem_demand;
 struct span;
 
 struct config_file {
@@ -43,11 +42,6 @@ void config_files_list(
  */
 bool config_files_check(struct arena *arena, const struct cfg *cfg,
     bool starting, struct findings *findings);
-
-/* The same of a list, for a demand that says everything but hosts and place. */
-bool config_files_check_list(struct arena *arena,
-    const struct config_files *files, const struct pem_demand *demand,
-    struct findings *findings);
 
 /* Judges one of them. */
 bool config_file_check(struct arena *arena, const struct config_file *file,

@@ -15,7 +15,11 @@ static void
 judge_text(struct pem_trial *trial)
 {
 	const struct pem *pem = trial->pem;
+	bool shared = false; /* then lines of its blocks are outside too */
+	size_t i;
 
+	for (i = 0; i < pem->count; i++)
+		shared = shared || pem->blocks[i].shares_line;
 	if (pem->byte_order && pem->hidden_line)
 		finding_hint(
 		    trial_find_line(trial, CERT_HIDDEN_BLOCK, pem->hidden_line,
@@ -33,7 +37,7 @@ judge_text(struct pem_trial *trial)
 		finding_hint(trial_find_line(trial, CERT_CRLF, pem->crlf_line,
 				 "the file's lines end in CR LF"),
 		    "xmpp-certgen check --fix takes the CR away");
-	if (pem->text_line && !pem->binary && pem->count > 0)
+	if (pem->text_line && !pem->hidden_line && !shared && pem->count > 0)
 		finding_hint(
 		    trial_find_line(trial, CERT_TEXT_AROUND, pem->text_line,
 			"there is text outside of the PEM blocks"),

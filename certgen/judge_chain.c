@@ -145,11 +145,13 @@ judge_authority(struct pem_trial *trial, size_t i, long below)
 	const char *why = NULL;
 	long most = X509_get_pathlen(cert);
 
-	if (X509_check_ca(cert) == 0)
+	if ((flags & EXFLAG_BCONS) && !(flags & EXFLAG_CA))
 		why = "isn't marked CA:TRUE";
 	else if ((flags & EXFLAG_KUSAGE) &&
 		 !(X509_get_key_usage(cert) & X509v3_KU_KEY_CERT_SIGN))
 		why = "may not sign certificates by its key usage";
+	else if (X509_check_ca(cert) == 0)
+		why = "isn't marked CA:TRUE";
 	else if (most >= 0 && below > most)
 		why = "admits fewer authorities below it by its path length";
 	if (why)

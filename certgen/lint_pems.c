@@ -45,6 +45,8 @@ struct file {
 struct pems {
 	struct arena *arena;
 	struct lint *lint;
+	const struct pem_demand *base; /* what to judge for beside hosts */
+	bool alone; /* no linter tells of files that can't be read */
 	struct file *files;
 	size_t count;
 	struct map by_path; /* path -> struct file */
@@ -59,14 +61,29 @@ struct pems {
 
 /* --- which --- */
 
+/* Once for each place that names it. */
+static void
+judge_unreadable(struct pems *pems, const struct term *named, const char *path)
+{
+	struct span span = term_span(named);
+	struct pem_demand demand = { .named = &span };
+
+	pem_check(pems->arena, path, &demand, pems->lint->findings);
+}
+
 static struct file *
 add_path(struct pems *pems, const struct term *named, const char *path)
 {
 	char why[FILE_WHY_MAX];
 	struct file *file = map_get(&pems->by_path, str_of(path));
 
-	if (file || pems->count == FILES_MAX || !file_readable(path, why))
+	if (file || pems->count == FILES_MAX)
 		return file;
+	if (!file_readable(path, why)) {
+		if (pems->alone)
+			judge_unreadable(pems, named, path);
+		return NULL;
+	}
 	file = &pems->files[pems->count++];
 	file->path = arena_strdup(pems->arena, path);
 	file->named = term_span(named);
@@ -311,8 +328,16 @@ add_addresses(struct pems *pems, struct file *file)
 	for (size_t i = 0; i < pems->domains.count; i++) {
 		const struct domain *domain = &pems->domains.items[i];
 
+		const struct cert_host host = {
+			.name = domain->name.ptr,
+			.role = domain->role,
+			.maker = domain->maker.len
+				     ? lint_text(pems->lint, domain->maker)
+				     : NULL,
+		};
+
 		if (domain->role != CFG_ROLE_ACCOUNTS && domain->shown)
-			add_host(pems, &all, domain->name, domain->role);
+			cert_hosts_add_as(pems->arena, &all, &host);
 	}
 	file->hosts = all;
 }
@@ -320,10 +345,14 @@ add_addresses(struct pems *pems, struct file *file)
 static void
 judge(struct pems *pems, struct file *file)
 {
-	struct pem_demand demand = { .named = &file->named };
+	struct pem_demand demand = *pems->base;
 
-	if (file->spare)
+	demand.named = &file->named;
+	if (file->spare) {
+		pem_check_rights(
+		    pems->arena, file->path, &demand, pems->lint->findings);
 		return;
+	}
 	/* One certificate has to be for all hosts; of several each is for
 	 * some. */
 	if (file->shared && pems->shared_certificates == 1)
@@ -431,24 +460,45 @@ judge_several(struct pems *pems)
 	several_fini(&several);
 }
 
+static void
+judge_all(struct pems *pems)
+{
+	pems->files = arena_array(pems->arena, FILES_MAX, sizeof(*pems->files));
+	domains_list(pems->lint, &pems->domains);
+	add_own(pems);
+	list_rest(pems);
+	add_listeners(pems);
+	add_globals(pems);
+	pair(pems);
+	for (size_t i = 0; i < pems->count; i++)
+		judge(pems, &pems->files[i]);
+	judge_domains(pems);
+	judge_several(pems);
+	coverage_fini(&pems->coverage);
+	map_fini(&pems->by_path);
+	map_fini(&pems->own);
+	map_fini(&pems->keys);
+}
+
 void
 lint_pems(struct arena *arena, struct lint *lint)
 {
-	struct pems pems = { .arena = arena, .lint = lint };
+	static const struct pem_demand base = { 0 };
+	struct pems pems = { .arena = arena, .lint = lint, .base = &base };
 
-	pems.files = arena_array(arena, FILES_MAX, sizeof(*pems.files));
-	domains_list(lint, &pems.domains);
-	add_own(&pems);
-	list_rest(&pems);
-	add_listeners(&pems);
-	add_globals(&pems);
-	pair(&pems);
-	for (size_t i = 0; i < pems.count; i++)
-		judge(&pems, &pems.files[i]);
-	judge_domains(&pems);
-	judge_several(&pems);
-	coverage_fini(&pems.coverage);
-	map_fini(&pems.by_path);
-	map_fini(&pems.own);
-	map_fini(&pems.keys);
+	judge_all(&pems);
+}
+
+void
+lint_pems_alone(struct arena *arena, struct lint *lint,
+    const struct pem_demand *demand, struct findings *findings)
+{
+	struct pems pems = {
+		.arena = arena, .lint = lint, .base = demand, .alone = true
+	};
+	struct findings *theirs = lint->findings;
+
+	lint->findings = findings;
+	judge_all(&pems);
+	lint->findings = theirs;
 }

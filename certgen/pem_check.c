@@ -112,40 +112,45 @@ judge(struct pem_trial *trial)
 	key_half_fini(&trial->half);
 }
 
-/* Runs the trial; true where it adds no error. */
+/* Runs a part of the trial; true where it adds no error. */
 static bool
-try_pem(struct arena *arena, struct arena *scratch, const struct pem *pem,
-    const char *path, const struct pem_demand *demand,
-    struct findings *findings)
+try_pem(struct pem_trial *trial, void (*part)(struct pem_trial *trial))
 {
-	size_t before = findings_count(findings, SEVERITY_ERROR);
-	struct pem_trial trial = {
+	size_t before = findings_count(trial->findings, SEVERITY_ERROR);
+
+	part(trial);
+	return findings_count(trial->findings, SEVERITY_ERROR) == before;
+}
+
+static struct pem_trial
+trial_of(struct arena *arena, struct arena *scratch,
+    const struct pem_demand *demand, struct findings *findings)
+{
+	return (struct pem_trial){
 		.arena = arena,
 		.scratch = scratch,
-		.pem = pem,
-		.path = path,
 		.demand = demand,
 		.findings = findings,
 		.now = demand->now ? demand->now : time(NULL),
 	};
-
-	judge(&trial);
-	return findings_count(findings, SEVERITY_ERROR) == before;
 }
 
-bool
-pem_check(struct arena *arena, const char *path,
-    const struct pem_demand *demand, struct findings *findings)
+static bool
+try_file(struct arena *arena, const char *path, const struct pem_demand *demand,
+    struct findings *findings, void (*part)(struct pem_trial *trial))
 {
 	struct arena scratch = { 0 };
+	struct pem_trial trial = trial_of(arena, &scratch, demand, findings);
 	struct pem *pem;
 	enum pem_status status = pem_open_unloaded(&scratch, path, &pem);
 	bool good = false;
 
 	if (status == PEM_READ) {
-		good = try_pem(arena, &scratch, pem, path, demand, findings);
+		trial.pem = pem;
+		trial.path = path;
+		good = try_pem(&trial, part);
 		pem_close(&pem);
-	} else {
+	} else if (part == judge) {
 		judge_unopened(arena, path, status, errno, demand, findings);
 	}
 	arena_fini(&scratch);
@@ -153,13 +158,30 @@ pem_check(struct arena *arena, const char *path,
 }
 
 bool
+pem_check(struct arena *arena, const char *path,
+    const struct pem_demand *demand, struct findings *findings)
+{
+	return try_file(arena, path, demand, findings, judge);
+}
+
+bool
+pem_check_rights(struct arena *arena, const char *path,
+    const struct pem_demand *demand, struct findings *findings)
+{
+	return try_file(arena, path, demand, findings, judge_rights);
+}
+
+bool
 pem_check_bytes(struct arena *arena, const char *name, struct str bytes,
     const struct pem_demand *demand, struct findings *findings)
 {
 	struct arena scratch = { 0 };
+	struct pem_trial trial = trial_of(arena, &scratch, demand, findings);
 	struct pem *pem = pem_parse_unloaded(&scratch, name, bytes);
-	bool good = try_pem(arena, &scratch, pem, NULL, demand, findings);
+	bool good;
 
+	trial.pem = pem;
+	good = try_pem(&trial, judge);
 	pem_close(&pem);
 	arena_fini(&scratch);
 	return good;

@@ -51,7 +51,11 @@ struct pem_demand {
  */
 bool pem_check(struct arena *arena, const char *path,
     const struct pem_demand *demand, struct findings *findings);
-/* The same for bytes from elsewhere, without what is said about files. */
+/* Only who may read and change a file with a key; nothing where it can't be
+ * read. */
+bool pem_check_rights(struct arena *arena, const char *path,
+    const struct pem_demand *demand, struct findings *findings);
+/* Like pem_check for bytes from elsewhere, without what is said of files. */
 bool pem_check_bytes(struct arena *arena, const char *name, struct str bytes,
     const struct pem_demand *demand, struct findings *findings);
 
