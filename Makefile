@@ -243,11 +243,13 @@ fuzz: fuzz-build ## every fuzz target: its seeds, then FUZZ_SECONDS (60)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/run-fuzz $(FUZZ_NAMES)
 
 # --- the rest -----------------------------------------------------------------
-.PHONY: bench bench-cfglint tidy format docs install uninstall deps clean help
+.PHONY: bench bench-cfglint bench-certgen tidy format docs install uninstall deps clean help
 bench: all ## measure against ejabberd and Prosody, where installed
 	@tests/bench/run --bin $(BIN)
 bench-cfglint: all ## the linter against Erlang's reader on a large file
 	@tests/bench/bench_cfglint --bin $(BIN)
+bench-certgen: all $(BUILD)/tests/bench/bare_pem ## the PEM tool against OpenSSL
+	@tests/bench/bench_certgen --bin $(BIN) --bare $(BUILD)/tests/bench/bare_pem
 
 TIDY := -*,bugprone-*,clang-analyzer-*,-bugprone-easily-swappable-parameters,$\
 	-bugprone-reserved-identifier,-bugprone-assignment-in-if-condition,$\
