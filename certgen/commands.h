@@ -19,5 +19,7 @@ int command_check(int argc, char **argv, const struct tlsa_dns *dns);
 int command_show(int argc, char **argv);
 /* Prints TLSA records of PEMs; dns is asked where they have to stand. */
 int command_tlsa(int argc, char **argv, const struct tlsa_dns *dns);
+/* Says how a configuration comes to name a PEM, and changes it. */
+int command_install(int argc, char **argv);
 
 #endif

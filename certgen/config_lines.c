@@ -53,6 +53,11 @@ put_terms(struct buf *out, const struct config_pem *pem)
 	const char *host =
 	    pem->hosts && pem->hosts->count ? pem->hosts->items[0].name : NULL;
 
+	if (pem->key) {
+		buf_puts(out, "%% Erlang terms name one file for both: make it "
+			      "without --separate\n");
+		return;
+	}
 	buf_puts(out, "%% among the options of each listener with starttls or "
 		      "tls\n{certfile, ");
 	put_text(out, false, pem->path);

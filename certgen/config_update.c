@@ -458,8 +458,8 @@ config_update(struct arena *arena, const char *config,
 	update.load.look_context = &update;
 	if (pem->key)
 		refuse(&update,
-		    "a configuration is changed for combined PEMs only: leave "
-		    "--separate out");
+		    "a configuration is changed for a file that holds both "
+		    "certificate and key only");
 	else if (!file_readable(config, reason))
 		refuse(&update, arena_printf(arena, "%s can't be read: %s",
 				    config, reason));

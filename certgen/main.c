@@ -38,6 +38,7 @@ static const struct {
 	{ "csr", command_csr },
 	{ "check", run_check },
 	{ "show", command_show },
+	{ "install", command_install },
 	{ "tlsa", run_tlsa },
 };
 
@@ -47,7 +48,8 @@ static const struct cli_option no_options[] = { { 0 } };
 
 static const struct cli_program program = {
 	.name = "xmpp-certgen",
-	.usage = "self-signed | ca | csr | check | show | tlsa [OPTION...] ...",
+	.usage = "self-signed | ca | csr | check | show | install | tlsa "
+		 "[OPTION...] ...",
 	.about = "Makes the certificates that an XMPP server needs and judges\n"
 		 "those that exist. Each command explains itself with --help.",
 	.options = no_options,

@@ -115,6 +115,13 @@ making_read(struct making *making, int id, const char *value)
 	case MAKING_RENEW: return read_existing(making, MAKE_RENEW);
 	case MAKING_ROTATE: return read_existing(making, MAKE_ROTATE);
 	case MAKING_IF_MISSING: making->maker.if_missing = true; return true;
+	case MAKING_INSTALL: making->install.lines = true; return true;
+	case MAKING_UPDATE_CONFIG: making->install.update = true; return true;
+	case MAKING_DIFF: making->install.diff = true; return true;
+	case MAKING_DIALECT:
+		return install_dialect(value, &making->install.dialect) ||
+		       REFUSE(making, "--dialect knows terms and yaml, not %s",
+			   value);
 	case MAKING_CA: making->authority = value; return true;
 	default: return REFUSE(making, "%s isn't expected here", value);
 	}
@@ -132,10 +139,6 @@ check_hosts(struct making *making)
 		return REFUSE(making,
 		    "--config says itself which hosts: --host and the like "
 		    "don't go with it");
-	if (making->config && making->out)
-		return REFUSE(making,
-		    "--config says itself which files: --out doesn't go with "
-		    "it");
 	if (making->out && making->directory)
 		return REFUSE(making,
 		    "--per-host names the files itself: --out doesn't go with "
@@ -146,12 +149,35 @@ check_hosts(struct making *making)
 	return true;
 }
 
+/* It is about one file that the configuration doesn't name yet. */
+static bool
+check_install(struct making *making)
+{
+	const struct install *install = &making->install;
+
+	if ((install->update || install->diff) && !making->config)
+		return REFUSE(making,
+		    "--update-config and --diff want the --config that is to "
+		    "change");
+	if (!install_wanted(install))
+		return true;
+	if (making->directory)
+		return REFUSE(making,
+		    "--per-host makes many files: --install and the like "
+		    "don't go with it");
+	if (making->config && !making->out)
+		return REFUSE(making,
+		    "without --out, what is made is what the configuration "
+		    "names already");
+	return true;
+}
+
 bool
 making_check(struct making *making)
 {
 	const struct maker *maker = &making->maker;
 
-	if (!check_hosts(making))
+	if (!check_hosts(making) || !check_install(making))
 		return false;
 	if (maker->if_missing && maker->order.existing != MAKE_REFUSE)
 		return REFUSE(making,
@@ -161,7 +187,8 @@ making_check(struct making *making)
 		return REFUSE(making,
 		    "--renew keeps the key, so --key can't choose one: use "
 		    "--rotate");
-	if (maker->order.separate && making->config && !making->directory)
+	if (maker->order.separate && making->config && !making->directory &&
+	    !making->out)
 		return REFUSE(making,
 		    "a configuration names one file for both: --separate "
 		    "doesn't go with --config");
@@ -225,14 +252,39 @@ make_groups(struct making *making)
 }
 
 static void
-make_hosts(struct making *making)
+install(struct making *making, const struct config_file *file)
+{
+	struct maker *maker = &making->maker;
+	struct arena *arena = &maker->arena;
+	struct config_pem pem = { .path = file->path, .hosts = &file->hosts };
+
+	if (maker->order.separate) {
+		pem.path = make_cert_path(arena, file->path);
+		pem.key = make_key_path(arena, file->path);
+	}
+	if (!install_run(
+		arena, &making->install, making->config, &pem, maker->report))
+		maker->failed = true;
+}
+
+/* One file, of the hosts that are named or all of the configuration. */
+static void
+make_one(struct making *making)
 {
 	struct config_file file = { .path = making->out,
 		.hosts = making->hosts };
+	struct host_group all;
 
+	if (making->cfg) {
+		all = (struct host_group){ making->cfg->domains,
+			making->cfg->domain_count };
+		host_group_add(&making->maker.arena, &all, &file.hosts);
+	}
 	if (!file.path)
 		file.path = making_default_name(making, &making->hosts, ".pem");
 	maker_make(&making->maker, &file);
+	if (!making->maker.failed && install_wanted(&making->install))
+		install(making, &file);
 }
 
 int
@@ -252,9 +304,9 @@ making_run(struct making *making)
 {
 	if (making->directory)
 		make_groups(making);
-	else if (making->cfg)
+	else if (making->cfg && !making->out)
 		maker_make_config(&making->maker, making->cfg);
 	else
-		make_hosts(making);
+		make_one(making);
 	return making_finish(making);
 }

@@ -7,6 +7,7 @@
  */
 #include <stdbool.h>
 
+#include "certgen/install.h"
 #include "certgen/maker.h"
 #include "cfgparse/cli.h"
 
@@ -31,6 +32,10 @@ enum making_option {
 	MAKING_ROTATE,
 	MAKING_IF_MISSING,
 	MAKING_CA,
+	MAKING_INSTALL,
+	MAKING_UPDATE_CONFIG,
+	MAKING_DIFF,
+	MAKING_DIALECT,
 	MAKING_OWN,
 };
 
@@ -71,7 +76,16 @@ enum making_option {
 	    MAKING_ROTATE },                                                   \
 	{ "--if-missing", NULL,                                                \
 	    "a file that is there is judged and left alone",                   \
-	    MAKING_IF_MISSING }
+	    MAKING_IF_MISSING },                                               \
+	{ "--install", NULL, "print the lines for the configuration",          \
+	    MAKING_INSTALL },                                                  \
+	{ "--update-config", NULL,                                             \
+	    "put --out in the place of what --config names",                   \
+	    MAKING_UPDATE_CONFIG },                                            \
+	{ "--diff", NULL, "show what --update-config would change",            \
+	    MAKING_DIFF },                                                     \
+	{ "--dialect", "terms|yaml", "language of the lines of --install",     \
+	    MAKING_DIALECT }
 /* clang-format on */
 
 /* One run of a command. */
@@ -85,6 +99,7 @@ struct making {
 	const char *directory; /* of --per-host */
 	const char *out;
 	const char *authority; /* of --ca */
+	struct install install;
 	bool key_given, days_given;
 };
 
