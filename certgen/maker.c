@@ -49,6 +49,12 @@ tell(struct maker *maker, const char *path, const struct made_pem *made,
 		fprintf(out, "  the old one is kept as %s\n", made->backup);
 	if (made->key_backup)
 		fprintf(out, "  the old key is kept as %s\n", made->key_backup);
+	if (maker->order.existing == MAKE_ROTATE &&
+	    (made->backup || made->key_backup))
+		fprintf(out,
+		    "  TLSA records and pins of the old key match no more: see "
+		    "xmpp-certgen tlsa %s\n",
+		    path);
 }
 
 void
