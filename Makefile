@@ -276,6 +276,8 @@ INSTALLED := \
 	$(foreach p,$(filter $(DAEMONS),$(HAVE)),755:$(BIN)/$(p):sbin/$(p)) \
 	$(foreach m,$(MAN_PAGES),\
 	644:$(m):share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+	$(foreach c,$(wildcard docs/completion/*.bash),\
+	644:$(c):share/bash-completion/completions/$(basename $(notdir $(c)))) \
 	644:tools/localhost.cfg:share/doc/xmppd/examples/localhost.cfg \
 	$(foreach d,README.md CHANGELOG.md SECURITY.md LICENSE,\
 	644:$(d):share/doc/xmppd/$(d))
