@@ -390,9 +390,11 @@ report_addresses(struct pems *pems, const struct domain *first, size_t count)
 	const char *more = "";
 	struct finding *finding;
 
-	if (count > 1)
+	if (count == 2)
+		more = " and one other address of the same host";
+	else if (count > 2)
 		more = arena_printf(pems->lint->arena,
-		    ", and %zu others below the same host", count - 1);
+		    " and %zu other addresses of the same host", count - 1);
 	finding = lint_report(pems->lint,
 	    &certgen_rules[CERT_SERVICE_NOT_COVERED], first->at,
 	    "no certificate that is named covers %s, the address of %.*s%s",
