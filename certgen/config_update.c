@@ -1,6 +1,5 @@
 #include "certgen/config_update.h"
 
-#include "certgen/coverage.h"
 #include "certgen/pem.h"
 #include "certgen/pem_identity.h"
 #include "cfgparse/base/arena.h"
@@ -17,8 +16,8 @@
  */
 struct update {
 	struct arena *arena;
-	struct str path; /* of the PEM */
-	struct coverage coverage;
+	struct str path;	      /* of the PEM */
+	struct pem_identity identity; /* of the PEM's certificate */
 	struct cfg_load_options load;
 	struct lint *lint;
 	struct rewrite rewrite;
@@ -228,7 +227,7 @@ update_list(struct update *update, const struct term *list)
 static bool
 proves(struct update *update, struct str host)
 {
-	return coverage_of(&update->coverage,
+	return pem_identity_covers(&update->identity,
 		   arena_memdup(update->arena, host.ptr, host.len)) != 0;
 }
 
@@ -424,17 +423,15 @@ read_pem(struct update *update)
 {
 	const char *path = update->path.ptr;
 	const struct pem_block *leaf;
-	struct pem_identity identity;
 	struct pem *pem;
 	bool found = false;
 
 	if (pem_open(update->arena, path, &pem) == PEM_READ) {
 		leaf = pem_first(pem, PEM_CERTIFICATE);
 		found = leaf && leaf->cert;
-		if (found) {
-			pem_identity_read(update->arena, leaf->cert, &identity);
-			coverage_add(&update->coverage, &identity);
-		}
+		if (found)
+			pem_identity_read(
+			    update->arena, leaf->cert, &update->identity);
 		pem_close(&pem);
 	}
 	return found ||
@@ -473,7 +470,6 @@ config_update(struct arena *arena, const char *config,
 	*count = update.count;
 	*why = update.why;
 	rewrite_fini(&update.rewrite);
-	coverage_fini(&update.coverage);
 	findings_destroy(&findings);
 	return update.status;
 }

@@ -6,7 +6,6 @@
  * together as the one file that they could be. Addresses of components may be
  * in any of the files.
  */
-#include "certgen/coverage.h"
 #include "certgen/hosts.h"
 #include "certgen/pem.h"
 #include "certgen/pem_check.h"
@@ -39,6 +38,7 @@ struct file {
 	bool has_key;
 	bool spare;	      /* the key of a certificate in another file */
 	const char *key_path; /* where its key stands, if in another file */
+	struct pem_identity identity; /* of its certificate, or empty */
 	struct cert_hosts hosts;
 };
 
@@ -53,9 +53,9 @@ struct pems {
 	struct map own;	    /* hosts that have a file of their own */
 	struct map keys;    /* public half -> file of the key alone */
 	struct domains domains;
-	struct cert_hosts rest; /* hosts without a file of their own */
-	struct coverage coverage;
-	size_t certificates; /* files that hold one */
+	struct cert_hosts rest;	 /* hosts without a file of their own */
+	struct pem_identity all; /* whom they speak for together */
+	size_t certificates;	 /* files that hold one */
 	size_t shared_certificates;
 };
 
@@ -257,11 +257,9 @@ look(struct pems *pems, struct file *file, struct str *half)
 	file->has_certificate = certificate != NULL;
 	file->has_key = key != NULL;
 	if (certificate && certificate->cert) {
-		struct pem_identity identity;
-
 		*half = public_half(pems, X509_get0_pubkey(certificate->cert));
-		pem_identity_read(pems->arena, certificate->cert, &identity);
-		coverage_add(&pems->coverage, &identity);
+		pem_identity_read(
+		    pems->arena, certificate->cert, &file->identity);
 	} else if (key)
 		*half = public_half(pems, key->key);
 	pem_close(&pem);
@@ -296,6 +294,43 @@ pair(struct pems *pems)
 		if (!file->has_key)
 			file->key_path = key->path;
 	}
+}
+
+static void
+append(struct pem_names *names, const struct pem_names *more)
+{
+	struct str *items = (struct str *)(uintptr_t)names->items;
+
+	if (more->count)
+		memcpy(items + names->count, more->items,
+		    more->count * sizeof(*items));
+	names->count += more->count;
+}
+
+/* Whom all certificates speak for, whichever of them it is. */
+static void
+join_names(struct pems *pems)
+{
+	struct pem_identity *all = &pems->all;
+	size_t dns = 0, xmpp = 0, srv = 0, ip = 0;
+
+	for (size_t i = 0; i < pems->count; i++) {
+		dns += pems->files[i].identity.dns.count;
+		xmpp += pems->files[i].identity.xmpp.count;
+		srv += pems->files[i].identity.srv.count;
+		ip += pems->files[i].identity.ip.count;
+	}
+	all->dns.items = arena_array(pems->arena, dns, sizeof(struct str));
+	all->xmpp.items = arena_array(pems->arena, xmpp, sizeof(struct str));
+	all->srv.items = arena_array(pems->arena, srv, sizeof(struct str));
+	all->ip.items = arena_array(pems->arena, ip, sizeof(struct str));
+	for (size_t i = 0; i < pems->count; i++) {
+		append(&all->dns, &pems->files[i].identity.dns);
+		append(&all->xmpp, &pems->files[i].identity.xmpp);
+		append(&all->srv, &pems->files[i].identity.srv);
+		append(&all->ip, &pems->files[i].identity.ip);
+	}
+	pem_identity_index(pems->arena, all);
 }
 
 /* --- judging --- */
@@ -411,41 +446,46 @@ is_missing(const struct pems *pems, const struct domain *domain)
 				  (pems->shared_certificates < 2 ||
 				      map_get(&pems->own, domain->name))))
 		return false;
-	return !coverage_of(&pems->coverage, domain->name.ptr);
+	return !pem_identity_covers(&pems->all, domain->name.ptr);
 }
 
-/* Those of one host stand side by side. */
+/* What belongs to one host, from first on; returns how many findings. */
+static size_t
+judge_group(struct pems *pems, const struct domain *first, size_t count)
+{
+	const struct domain *missing = NULL;
+	size_t reports = 0, others = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_missing(pems, &first[i]))
+			continue;
+		if (first[i].role == CFG_ROLE_ACCOUNTS) {
+			report_host(pems, &first[i]);
+			reports++;
+		} else if (!others++) {
+			missing = &first[i];
+		}
+	}
+	if (missing)
+		report_addresses(pems, missing, others);
+	return reports + (missing != NULL);
+}
+
 static void
 judge_domains(struct pems *pems)
 {
-	const struct domains *domains = &pems->domains;
-	size_t reports = 0;
+	const struct domain *items = pems->domains.items;
+	size_t reports = 0, count;
 
 	if (pems->certificates < 2)
 		return;
-	for (size_t i = 0; i < domains->count && reports < REPORTS_MAX;) {
-		const struct model_host *host = domains->items[i].host;
-		const struct domain *first = NULL;
-		size_t missing = 0;
-
-		for (; i < domains->count && domains->items[i].host == host;
-		     i++) {
-			const struct domain *domain = &domains->items[i];
-
-			if (!is_missing(pems, domain))
-				continue;
-			if (domain->role == CFG_ROLE_ACCOUNTS) {
-				report_host(pems, domain);
-				reports++;
-				continue;
-			}
-			if (!missing++)
-				first = domain;
-		}
-		if (missing) {
-			report_addresses(pems, first, missing);
-			reports++;
-		}
+	for (size_t i = 0; i < pems->domains.count && reports < REPORTS_MAX;
+	     i += count) {
+		for (count = 1; i + count < pems->domains.count &&
+				items[i + count].host == items[i].host;
+		     count++)
+			;
+		reports += judge_group(pems, &items[i], count);
 	}
 }
 
@@ -472,11 +512,11 @@ judge_all(struct pems *pems)
 	add_listeners(pems);
 	add_globals(pems);
 	pair(pems);
+	join_names(pems);
 	for (size_t i = 0; i < pems->count; i++)
 		judge(pems, &pems->files[i]);
 	judge_domains(pems);
 	judge_several(pems);
-	coverage_fini(&pems->coverage);
 	map_fini(&pems->by_path);
 	map_fini(&pems->own);
 	map_fini(&pems->keys);
