@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "cfgparse/base/bytes.h"
 #include "cfgparse/source_lines.h"
 #include "cfgparse/yaml_rules.h"
 
@@ -219,22 +220,13 @@ trim(struct str line)
 	return line;
 }
 
-/* The first byte from at on that is such a pair's first; len where there's
- * none. */
-static size_t
-find_pair(struct str text, size_t at, char first, const char *seconds)
+/* {{add, Option} and the like: in terms, what no placeholder begins with. */
+static bool
+is_tuple(struct str text, size_t at)
 {
-	while (at + 1 < text.len) {
-		const char *found =
-		    memchr(text.ptr + at, first, text.len - at - 1);
-
-		if (!found)
-			break;
-		if (found[1] == seconds[0] || found[1] == seconds[1])
-			return (size_t)(found - text.ptr);
-		at = (size_t)(found - text.ptr) + 1;
+	for (at += 2; at < text.len && is_name_char(text.ptr[at]); at++) {
 	}
-	return text.len;
+	return at < text.len && text.ptr[at] == ',';
 }
 
 /* The whole line that the byte is in. */
@@ -263,16 +255,20 @@ find_template(const struct source *source, bool yaml, struct span *span)
 		size_t mark, len;
 
 		if (brace <= at)
-			brace = find_pair(text, at, '{', "{%");
+			brace = bytes_pair(text, at, '{', "{%");
 		if (angle <= at)
-			angle = find_pair(text, at, '<', "%%");
+			angle = bytes_pair(text, at, '<', "%%");
 		if (at_sign <= at)
 			at_sign =
-			    yaml ? find_pair(text, at, '@', "@@") : text.len;
+			    yaml ? bytes_pair(text, at, '@', "@@") : text.len;
 		at = brace < angle ? brace : angle;
 		at = at < at_sign ? at : at_sign;
 		if (at == text.len)
 			break;
+		if (!yaml && text.ptr[at + 1] == '{' && is_tuple(text, at)) {
+			at += 2;
+			continue;
+		}
 		line = line_around(text, at);
 		at = (size_t)(line.ptr - text.ptr) + line.len + 1;
 		line = trim(line);

@@ -6,6 +6,8 @@
  */
 #include <string.h>
 
+#include "cfgparse/base/bytes.h"
+
 struct macros {
 	struct loader *loader;
 	struct map values;  /* name -> the items of its define_macro tuple */
@@ -129,14 +131,12 @@ struct look {
 static bool
 may_use(struct look *look, const struct term *term)
 {
-	static const char use[] = "use_macro";
 	const struct source *source = term->file->source;
 	struct str text = source->text;
 
 	if (look->source != source) {
 		look->source = source;
-		look->use_macro =
-		    memmem(text.ptr, text.len, use, sizeof use - 1) != NULL;
+		look->use_macro = bytes_have(text, STR("use_macro"));
 	}
 	return look->use_macro ||
 	       memchr(text.ptr + term->begin, '\'', term->end - term->begin);

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "cfgparse/base/bytes.h"
 #include "cfgparse/comments.h"
 #include "cfgparse/findings_rules.h"
 #include "cfgparse/source_lines.h"
@@ -228,7 +229,7 @@ read_comments(struct reader *reader)
 	size_t behind = 0;
 	char key[KEY_MAX];
 
-	if (text.len == 0 || !memmem(text.ptr, text.len, "lint:", 5))
+	if (text.len == 0 || !bytes_have(text, STR("lint:")))
 		return;
 	comments_start(&walk, text, source_comment_style(reader->source));
 	while (comments_next(&walk, &comment)) {

@@ -12,6 +12,9 @@ struct arena;
 struct policy;
 struct target;
 
+/* Rows, of options and services, that are looked up again and again. */
+enum { LINT_TAKEN = 256 };
+
 struct lint {
 	struct arena *arena; /* as long as the findings are added */
 	struct findings *findings;
@@ -25,6 +28,8 @@ struct lint {
 	const char *path;	     /* of the main file */
 	struct str directory;	     /* that relative names start from */
 	const struct source *source; /* the main file's */
+	/* Rows that the target is known to take: of terms, of YAML. */
+	const void *taken[2][LINT_TAKEN];
 	/* Made by rules_access, NULL before; whoever owns this destroys it. */
 	struct policy *policy;
 };

@@ -210,14 +210,14 @@ model_add_setting(struct model_builder *builder,
 	struct arena *arena = builder->lint->arena;
 	struct model *model = builder->model;
 	struct model_settings *all = settings_of(builder, option->name);
-	struct model_setting *setting = arena_alloc(arena, sizeof *setting);
+	struct model_setting made = { .option = *option,
+		.host = host,
+		.add = add,
+		.order = ++builder->order,
+		.row = all->row,
+		.all = all };
+	struct model_setting *setting = arena_copy(arena, &made, sizeof made);
 
-	setting->option = *option;
-	setting->host = host;
-	setting->add = add;
-	setting->order = ++builder->order;
-	setting->row = all->row;
-	setting->all = all;
 	link_setting(model, all, setting);
 	model->in_order =
 	    make_room(arena, model->in_order, model->setting_count,
@@ -293,9 +293,8 @@ model_add_module(struct model_builder *builder,
 	struct model *model = builder->model;
 	struct model_modules *all = modules_of(builder, module->name);
 	struct model_module *copy =
-	    arena_alloc(builder->lint->arena, sizeof *copy);
+	    arena_copy(builder->lint->arena, module, sizeof *copy);
 
-	*copy = *module;
 	copy->next = copy->next_of_name = NULL;
 	copy->setting = setting;
 	copy->all = all;
@@ -329,10 +328,9 @@ model_add_acl(struct model_builder *builder, const struct model_acl *acl,
 {
 	struct model *model = builder->model;
 	struct model_acl *copy =
-	    arena_alloc(builder->lint->arena, sizeof *copy);
+	    arena_copy(builder->lint->arena, acl, sizeof *copy);
 	struct model_acl *first = map_get(&model->acls, acl->name);
 
-	*copy = *acl;
 	copy->host = setting->host;
 	copy->setting = setting;
 	copy->next = NULL;
@@ -399,9 +397,8 @@ copy_access(struct model_builder *builder, const struct model_access *access,
     struct model_host *host)
 {
 	struct model_access *copy =
-	    arena_alloc(builder->lint->arena, sizeof *copy);
+	    arena_copy(builder->lint->arena, access, sizeof *copy);
 
-	*copy = *access;
 	copy->next = NULL;
 	copy->host = host;
 	for (size_t i = 0; i < copy->count; i++)
@@ -477,10 +474,9 @@ model_add_shaper(struct model_builder *builder,
 {
 	struct model *model = builder->model;
 	struct model_shaper *copy =
-	    arena_alloc(builder->lint->arena, sizeof *copy);
+	    arena_copy(builder->lint->arena, shaper, sizeof *copy);
 	struct model_shaper *first = map_get(&model->shapers, shaper->name);
 
-	*copy = *shaper;
 	copy->host = setting->host;
 	copy->next = NULL;
 	copy->last = copy;

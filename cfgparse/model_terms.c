@@ -100,20 +100,46 @@ find_hosts(
 
 /* --- options --- */
 
-static bool
-is_triple(const struct term *term)
-{
-	static const char *const names[] = { "acl", "access", "shaper",
-		"domain_certfile", "outgoing_s2s_options", "domain_balancing",
-		"domain_balancing_component_number" };
+/* Options that are made of more than {Name, Value}. */
+struct shape {
+	struct str name;
+	bool triple; /* {Name, Which, Value} */
+	void (*read)(
+	    struct model_builder *builder, struct model_setting *setting);
+};
 
-	if (term->count != 3)
-		return false;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (term_is_atom(&term->items[0], names[i]))
-			return true;
+static void
+read_uses(struct model_builder *builder, struct model_setting *setting)
+{
+	model_add_uses(builder, setting);
+}
+
+static const struct shape shapes[] = {
+	{ { "modules", 7 }, false, model_terms_modules },
+	{ { "acl", 3 }, true, model_terms_acl },
+	{ { "access", 6 }, true, model_terms_access },
+	{ { "shaper", 6 }, true, model_terms_shaper },
+	{ { "domain_certfile", 15 }, true, read_uses },
+	{ { "outgoing_s2s_options", 20 }, true, read_uses },
+	{ { "domain_balancing", 16 }, true, read_uses },
+	{ { "domain_balancing_component_number", 33 }, true, read_uses },
+};
+
+static const struct shape *
+shape_of(struct model_builder *builder, struct str name)
+{
+	static const struct shape plain = { .read = read_uses };
+	struct model_name *known = model_known(builder, shapes, name);
+
+	if (known->value)
+		return known->value;
+	const struct shape *shape = &plain;
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		if (str_eq(shapes[i].name, name))
+			shape = &shapes[i];
 	}
-	return false;
+	known->value = (void *)(uintptr_t)shape;
+	return shape;
 }
 
 static void
@@ -133,27 +159,10 @@ refuse_form(struct model_builder *builder, const struct term *term)
 		finding_hint(finding, "options are written {Name, Value}");
 }
 
-/* What an option's value is made of. */
 static void
-read_parts(struct model_builder *builder, struct model_setting *setting)
-{
-	struct str name = setting->option.name;
-
-	if (str_eq(name, STR("modules")))
-		model_terms_modules(builder, setting);
-	else if (str_eq(name, STR("acl")))
-		model_terms_acl(builder, setting);
-	else if (str_eq(name, STR("access")))
-		model_terms_access(builder, setting);
-	else if (str_eq(name, STR("shaper")))
-		model_terms_shaper(builder, setting);
-	else
-		model_add_uses(builder, setting);
-}
-
-static void
-add(struct model_builder *builder, const struct term *key, bool adds,
-    const struct term *whole, struct model_host *host)
+add(struct model_builder *builder, const struct shape *shape,
+    const struct term *key, bool adds, const struct term *whole,
+    struct model_host *host)
 {
 	struct model_option option = {
 		.name = key->text,
@@ -164,7 +173,7 @@ add(struct model_builder *builder, const struct term *key, bool adds,
 
 	struct model_setting *setting =
 	    model_add_setting(builder, &option, host, adds);
-	read_parts(builder, setting);
+	shape->read(builder, setting);
 	model_end_setting(builder, setting);
 }
 
@@ -205,7 +214,8 @@ collect_pair_key(struct model_builder *builder, const struct term *term,
 
 	if (!adds && !term_is_tagged(key, "s2s_host", 2))
 		return false;
-	add(builder, &key->items[adds], adds, term, host);
+	add(builder, shape_of(builder, key->items[adds].text),
+	    &key->items[adds], adds, term, host);
 	return true;
 }
 
@@ -231,16 +241,24 @@ collect(struct model_builder *builder, const struct term *term,
     struct model_host *host)
 {
 	bool tuple = term->kind == TERM_TUPLE;
+	bool named = tuple && term->count && term->items[0].kind == TERM_ATOM;
 
-	if (tuple && !host && term_is_tagged(term, "host_config", 3))
+	if (named && !host && term_is_tagged(term, "host_config", 3)) {
 		collect_host(builder, term);
-	else if (tuple &&
-		 ((term->count == 2 && term->items[0].kind == TERM_ATOM) ||
-		     is_triple(term)))
-		add(builder, &term->items[0], false, term, host);
-	else if (!(tuple && term->count == 2 &&
-		     collect_pair_key(builder, term, host)) &&
-		 !(!tuple && collect_flag(builder, term, host)))
+		return;
+	}
+	if (named && (term->count == 2 || term->count == 3)) {
+		const struct shape *shape =
+		    shape_of(builder, term->items[0].text);
+
+		if (term->count == 2 || shape->triple) {
+			add(builder, shape, &term->items[0], false, term, host);
+			return;
+		}
+	}
+	if (!(tuple && term->count == 2 &&
+		collect_pair_key(builder, term, host)) &&
+	    !(!tuple && collect_flag(builder, term, host)))
 		refuse_form(builder, term);
 }
 

@@ -19,11 +19,11 @@ void model_terms_modules(
 /* model_terms_access.c: {acl, Name, Form}, {access, Name, Lines} and
  * {shaper, Name, Rate}. */
 void model_terms_acl(
-    struct model_builder *builder, const struct model_setting *setting);
+    struct model_builder *builder, struct model_setting *setting);
 void model_terms_access(
-    struct model_builder *builder, const struct model_setting *setting);
+    struct model_builder *builder, struct model_setting *setting);
 void model_terms_shaper(
-    struct model_builder *builder, const struct model_setting *setting);
+    struct model_builder *builder, struct model_setting *setting);
 
 /* Text of an atom or a string, a list of character codes too; false for
  * everything else. */

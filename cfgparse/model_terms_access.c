@@ -88,8 +88,7 @@ read_form(struct model_builder *builder, const struct term *spec,
 }
 
 void
-model_terms_acl(
-    struct model_builder *builder, const struct model_setting *setting)
+model_terms_acl(struct model_builder *builder, struct model_setting *setting)
 {
 	const struct term *whole = setting->option.whole;
 	struct model_acl acl = { 0 };
@@ -175,8 +174,7 @@ read_lines(struct model_builder *builder, const struct term *list,
 }
 
 void
-model_terms_access(
-    struct model_builder *builder, const struct model_setting *setting)
+model_terms_access(struct model_builder *builder, struct model_setting *setting)
 {
 	const struct term *whole = setting->option.whole;
 	struct model_access access = { ACCESS_OLD, .key = setting->option.key };
@@ -220,8 +218,7 @@ read_rate(struct model_builder *builder, const struct term *value)
 }
 
 void
-model_terms_shaper(
-    struct model_builder *builder, const struct model_setting *setting)
+model_terms_shaper(struct model_builder *builder, struct model_setting *setting)
 {
 	const struct term *whole = setting->option.whole;
 	struct model_shaper shaper = { 0 };

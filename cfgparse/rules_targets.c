@@ -154,15 +154,29 @@ judge(struct lint *lint, const struct fact *fact, const struct term *key)
 	return false;
 }
 
+/* Where it is noted that the target takes a row. */
+static const void **
+note_of(struct lint *lint, const void *row, bool yaml)
+{
+	uint64_t mix = (uint64_t)(uintptr_t)row * 0x9E3779B97F4A7C15ULL;
+
+	return &lint->taken[yaml][mix >> 32 & (LINT_TAKEN - 1)];
+}
+
 bool
 target_takes_option(
     struct lint *lint, const struct option *row, const struct term *key)
 {
 	bool yaml = key->file->yaml;
-	enum option_state state = option_state(row, lint->target, yaml);
+	const void **note = note_of(lint, row, yaml);
 
-	if (state == OPTION_VALID)
+	if (*note == row)
 		return true;
+	enum option_state state = option_state(row, lint->target, yaml);
+	if (state == OPTION_VALID) {
+		*note = row;
+		return true;
+	}
 	return judge(lint,
 	    &(struct fact){ .name = row->name,
 		.state = state,
@@ -180,21 +194,25 @@ target_takes_service(
     struct lint *lint, const struct service *row, const struct term *key)
 {
 	bool yaml = key->file->yaml;
-	enum option_state state = service_state(row, lint->target, yaml);
+	const void **note = note_of(lint, row, yaml);
 
+	if (*note == row)
+		return true;
+	enum option_state state = service_state(row, lint->target, yaml);
 	if (row->foreign &&
 	    (state == OPTION_UNKNOWN || state == OPTION_VALID_SINCE)) {
-		finding_subject(
-		    lint_report(lint, &cfg_rules[CFG_FOREIGN], key,
-			"%s is not part of %s%s", row->name,
-			lint->for_xmppd ? "ejabberd"
-					: target_name(lint->target),
-			lint->for_xmppd ? " and is not run" : ""),
+		finding_subject(lint_report(lint, &cfg_rules[CFG_FOREIGN], key,
+				    "%s is not part of %s%s", row->name,
+				    lint->for_xmppd ? "ejabberd"
+						    : target_name(lint->target),
+				    lint->for_xmppd ? " and is not run" : ""),
 		    row->name);
 		return true;
 	}
-	if (state == OPTION_VALID || state == OPTION_UNKNOWN)
+	if (state == OPTION_VALID || state == OPTION_UNKNOWN) {
+		*note = row;
 		return true;
+	}
 	return judge(lint,
 	    &(struct fact){ .name = row->name,
 		.state = state,

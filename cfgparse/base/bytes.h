@@ -1,0 +1,20 @@
+#ifndef BASE_BYTES_H
+#define BASE_BYTES_H
+/*
+ * Looking for something rare in a long text: many bytes at a time, by a loop
+ * that compilers turn into vector instructions. memmem takes a byte or two a
+ * step for such short needles.
+ */
+#include <stddef.h>
+
+#include "cfgparse/base/str.h"
+
+/* The first place from `at` on where the byte stands with one of the two
+ * behind it; text.len where there's none. */
+size_t bytes_pair(
+    struct str text, size_t at, char first, const char seconds[2]);
+/* True where the needle, of two bytes at least, stands in the text. Its last
+ * two bytes should be a rare pair. */
+bool bytes_have(struct str text, struct str needle);
+
+#endif
