@@ -76,6 +76,9 @@ struct model_settings {
 	size_t count;
 	const struct option *row; /* NULL: unknown */
 	bool secret;		  /* by its name */
+	/* All have the same atom for a value, and what is said of one of them
+	 * is true of all but for the host. */
+	bool uniform;
 };
 
 struct model_module {
@@ -198,6 +201,7 @@ struct model_access {
 	struct model_access *first; /* of the same name */
 	/* Of the first one: the last of the name, the last for all hosts. */
 	struct model_access *last, *last_global;
+	bool of_hosts; /* of the first one: some host has its own */
 };
 
 struct model_shaper {

@@ -172,6 +172,13 @@ note_settings(
 		pair_map_put(&model->own, host, s->all, s);
 }
 
+static bool
+same_atom(const struct term *a, const struct term *b)
+{
+	return a && b && a->kind == TERM_ATOM && b->kind == TERM_ATOM &&
+	       str_eq(a->text, b->text);
+}
+
 static void
 link_setting(struct model *model, struct model_settings *all,
     struct model_setting *setting)
@@ -182,6 +189,9 @@ link_setting(struct model *model, struct model_settings *all,
 		all->last->next = setting;
 	else
 		all->first = setting;
+	all->uniform =
+	    (all->uniform || !all->last) &&
+	    same_atom(setting->option.value, all->first->option.value);
 	all->last = setting;
 	all->count++;
 	if (!host) {
@@ -443,10 +453,12 @@ model_add_access(struct model_builder *builder,
 		first = copy;
 	}
 	copy->first = first;
-	if (copy->host)
+	if (copy->host) {
 		link_access(model, copy->host, copy);
-	else
+		first->of_hosts = true;
+	} else {
 		first->last_global = copy;
+	}
 }
 
 void

@@ -466,15 +466,19 @@ report_sql(struct lint *lint, const struct term *at, const char *what)
 			     "\"USER\", \"PASSWORD\"}}.");
 }
 
-static void
+/* True where there was something to say. */
+static bool
 check_method(struct lint *lint, const struct term *method, bool sql_set)
 {
+	bool said = false;
 	struct str name;
 
 	if (!lint_word(lint, method, &name))
-		return;
-	if (is_sql(name) && !sql_set)
+		return false;
+	if (is_sql(name) && !sql_set) {
 		report_sql(lint, method, "accounts are");
+		said = true;
+	}
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
 		if (!str_is(name, needs[i].method) ||
 		    one_is_set(lint, needs[i].options))
@@ -485,7 +489,9 @@ check_method(struct lint *lint, const struct term *method, bool sql_set)
 			needs[i].method, needs[i].options[0]);
 		finding_subject(finding, needs[i].options[0]);
 		finding_hint(finding, "%s", needs[i].hint);
+		said = true;
 	}
+	return said;
 }
 
 /* Once for each place where it is written, hosts being many. */
@@ -501,7 +507,8 @@ check_methods(struct lint *lint, bool sql_set)
 		if (!value)
 			continue;
 		if (value->kind != TERM_LIST) {
-			check_method(lint, value, sql_set);
+			if (!check_method(lint, value, sql_set) && all->uniform)
+				return;
 			continue;
 		}
 		for (size_t i = 0; i < value->count; i++)

@@ -206,31 +206,63 @@ report_admin(struct lint *lint, const struct term *at,
 			      "their addresses");
 }
 
-static void
-check_guard(struct lint *lint, const struct model_module *module,
-    const struct guard *guard)
+static bool
+is_guarded(const struct model_use *use, const struct guard *guard)
 {
-	const struct model_option *option =
-	    model_option(&module->options, guard->option);
-	const struct term *because;
+	return use->kind == USE_ACCESS && use->row && use->owner &&
+	       !use->is_listener &&
+	       strcmp(use->owner->name, guard->module) == 0 &&
+	       strcmp(use->row->name, guard->option) == 0;
+}
 
-	if (!option || !option->value)
-		return;
-	enum admits admits =
-	    lint_admits(lint, option->value, module->setting->host, &because);
-	if (admits != ADMITS_SOME)
-		report_admin(lint, option->value, because, admits, guard->does);
+static bool
+check_guard(struct lint *lint, const struct guard *guard,
+    const struct term *value, const struct model_host *host)
+{
+	const struct term *because;
+	enum admits admits = lint_admits(lint, value, host, &because);
+
+	if (admits == ADMITS_SOME)
+		return false;
+	report_admin(lint, value, because, admits, guard->does);
+	return true;
+}
+
+/* Hosts that have no rule of their own under the name differ in nothing. */
+static void
+check_guarded(
+    struct lint *lint, const struct guard *guard, const struct model_use *use)
+{
+	const struct model_access *rule =
+	    map_get(&lint->model->accesses, use->name);
+	const struct model_place *place = &use->place;
+	bool same = !rule || !rule->of_hosts;
+
+	for (; place; place = place->next) {
+		if (!check_guard(lint, guard, place->at, place->host) && same)
+			return;
+	}
 }
 
 static void
 check_guards(struct lint *lint)
 {
-	for (size_t i = 0; i < sizeof guards / sizeof *guards; i++) {
-		const struct model_modules *all =
-		    model_modules(lint->model, guards[i].module);
-		const struct model_module *m = all ? all->first : NULL;
-		for (; m; m = m->next_of_name)
-			check_guard(lint, m, &guards[i]);
+	const struct model_access *inlined = lint->model->inlines;
+	const struct model_use *use = lint->model->uses;
+	const size_t count = sizeof guards / sizeof *guards;
+
+	for (; use; use = use->next) {
+		for (size_t i = 0; i < count; i++) {
+			if (is_guarded(use, &guards[i]))
+				check_guarded(lint, &guards[i], use);
+		}
+	}
+	for (; inlined; inlined = inlined->next) {
+		for (size_t i = 0; i < count; i++) {
+			if (is_guarded(inlined->use, &guards[i]))
+				check_guard(lint, &guards[i], inlined->key,
+				    inlined->host);
+		}
 	}
 }
 
@@ -447,14 +479,15 @@ abroad_bounded(const struct lint *lint)
 	       model_settings(lint->model, "s2s_host");
 }
 
-static void
+/* True where there was something to say. */
+static bool
 check_methods(struct lint *lint, const struct model_setting *setting)
 {
 	const struct term *value = setting->option.value;
 	struct finding *finding;
 
 	if (!value || !has_word(lint, value, "anonymous"))
-		return;
+		return false;
 	if (value->kind == TERM_LIST && value->count > 1) {
 		finding = lint_report(lint, &security_rules[ANONYMOUS_BESIDE],
 		    value, "anonymous users stand beside real accounts%s",
@@ -464,13 +497,14 @@ check_methods(struct lint *lint, const struct model_setting *setting)
 				      "own");
 	}
 	if (!talks_to_servers(lint) || abroad_bounded(lint))
-		return;
+		return true;
 	finding = lint_report(lint, &security_rules[ANONYMOUS_ABROAD], value,
 	    "anonymous users%s can write to other servers",
 	    lint_for_host(lint, setting->host));
 	finding_subject(finding, "auth_method");
 	finding_hint(finding, "keep the host to itself by s2s_access, or "
 			      "leave out anonymous");
+	return true;
 }
 
 /* --- the rest of the top level --- */
@@ -545,8 +579,10 @@ rules_security(struct lint *lint)
 		check_component(lint, &model->listeners[i]);
 	}
 	for (const struct model_setting *s = methods ? methods->first : NULL; s;
-	     s = s->next)
-		check_methods(lint, s);
+	     s = s->next) {
+		if (!check_methods(lint, s) && methods->uniform)
+			break;
+	}
 	check_built_in(lint, "configure", "change the configuration");
 	check_built_in(lint, "webadmin_view", "look at the web admin");
 	check_permissions(lint);

@@ -1,6 +1,6 @@
 #include "cfgparse/base/bytes.h"
 
-enum { BLOCK = 256 };
+enum { BLOCK = 64 };
 
 /* Is there such a pair among the BLOCK that begin here? Reads one byte more. */
 static bool
