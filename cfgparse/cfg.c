@@ -74,6 +74,13 @@ freeze(struct lint *lint)
 	return &frozen->cfg;
 }
 
+static void
+module_added(struct lint *lint, const struct model_module *module)
+{
+	rules_module(lint, module);
+	rules_service_host(lint, module);
+}
+
 /* Most of a large file is judged right where it is read: later it would have
  * to be fetched from memory again. */
 static void
@@ -81,7 +88,7 @@ start_model(struct loader *loader, struct model_builder *builder)
 {
 	model_build_start(builder, &loader->lint, loader->yaml);
 	builder->setting_added = rules_setting;
-	builder->module_added = rules_module;
+	builder->module_added = module_added;
 }
 
 static void

@@ -10,6 +10,7 @@
 
 struct arena;
 struct policy;
+struct services;
 struct target;
 
 /* Rows, of options and services, that are looked up again and again. */
@@ -30,6 +31,8 @@ struct lint {
 	const struct source *source; /* the main file's */
 	/* Rows that the target is known to take: of terms, of YAML. */
 	const void *taken[2][LINT_TAKEN];
+	/* Made while modules are added, gone behind rules_hosts. */
+	struct services *services;
 	/* Made by rules_access, NULL before; whoever owns this destroys it. */
 	struct policy *policy;
 };
@@ -57,6 +60,7 @@ const char *lint_option(struct lint *lint, const struct term *near,
  * all its parts, and while nothing is known of what follows it. */
 void rules_setting(struct lint *lint, const struct model_setting *setting);
 void rules_module(struct lint *lint, const struct model_module *module);
+void rules_service_host(struct lint *lint, const struct model_module *module);
 
 /* The families, in the order in which they run. */
 void rules_settings(struct lint *lint);

@@ -19,7 +19,8 @@ enum {
 	MARK_LEN = sizeof host_mark - 1,
 	PREFIX_DOTS_MAX = 4,
 	PLAIN_MAX = 253, /* bytes of a name, and of a label: RFC 1035, 2.3.4 */
-	LABEL_MAX = 63
+	LABEL_MAX = 63,
+	KINDS = 64 /* a power of two */
 };
 
 /* What stands before names of hosts, with its dot. */
@@ -43,13 +44,22 @@ struct service_host {
 	struct service_host *next_of_host;
 };
 
+/* What holds for all modules of one name. */
+struct kind {
+	const struct model_modules *all;
+	struct str usual; /* prefix; empty: they have no addresses */
+	bool may_be_silent;
+};
+
 struct services {
 	struct lint *lint;
-	struct map names;    /* whole ones -> struct service_host */
-	struct map prefixes; /* -> struct prefix */
+	struct kind kinds[KINDS]; /* that were looked up last */
+	struct map names;	  /* whole ones -> struct service_host */
+	struct map prefixes;	  /* -> struct prefix */
 	struct prefix *first_prefix, *known; /* the one looked up last */
 	struct service_host *first, *last;   /* whole names */
 	struct service_host **own; /* by host: below it, by next_of_host */
+	size_t own_count;
 };
 
 static const char *
@@ -70,7 +80,9 @@ static const struct service_host *
 below_host(const struct services *services, const struct prefix *prefix,
     const struct model_host *host)
 {
-	const struct service_host *own = services->own[host->index];
+	const struct service_host *own = host->index < services->own_count
+					     ? services->own[host->index]
+					     : NULL;
 
 	while (own && own->prefix != prefix)
 		own = own->next_of_host;
@@ -163,7 +175,7 @@ report_twice(struct services *services, const struct service_host *now,
 	    (!now->module->setting->host || !before->module->setting->host ||
 		now->module->setting->host == before->module->setting->host))
 		return;
-	if (comes_before(now, before) && now->module->setting->host) {
+	if (comes_before(now, before) && before->module->setting->host) {
 		const struct service_host *later = before;
 
 		before = now;
@@ -506,27 +518,48 @@ add_module(struct services *services, const struct model_module *module,
 		add_below(services, &service, usual, host);
 }
 
-/* Of all hosts, or of single ones. */
-static void
-add_modules(struct services *services, bool of_hosts)
+static const struct kind *
+kind_of(struct services *services, const struct model_modules *all)
 {
-	const struct model *model = services->lint->model;
-	const struct model_modules *all = model->module_names;
+	size_t slot = (uintptr_t)all / sizeof *all % KINDS;
+	struct kind *kind = &services->kinds[slot];
 
-	for (; all; all = all->next) {
-		struct str usual = domain_usual_prefix(model, all);
-		/* Third parties' options may mean something else by host. */
-		if (!usual.len)
-			continue;
-		bool asks = catalogue_service_option(all->row, STR("search"));
-		for (const struct model_module *m = all->first; m;
-		     m = m->next_of_name) {
-			if (!m->setting->host == of_hosts ||
-			    (asks && !domain_prefix(model, m).len))
-				continue;
-			add_module(services, m, usual);
-		}
-	}
+	if (kind->all == all)
+		return kind;
+	kind->all = all;
+	kind->usual = domain_usual_prefix(services->lint->model, all);
+	kind->may_be_silent =
+	    all->row && catalogue_service_option(all->row, STR("search"));
+	return kind;
+}
+
+/* Served hosts are known before any module is added. */
+static struct services *
+services_of(struct lint *lint)
+{
+	struct services *services = lint->services;
+
+	if (services)
+		return services;
+	services = arena_alloc(lint->arena, sizeof *services);
+	services->lint = lint;
+	services->own_count = lint->model->host_count;
+	services->own = arena_array(
+	    lint->arena, services->own_count, sizeof *services->own);
+	lint->services = services;
+	return services;
+}
+
+void
+rules_service_host(struct lint *lint, const struct model_module *module)
+{
+	struct services *services = services_of(lint);
+	const struct kind *kind = kind_of(services, module->all);
+
+	/* Third parties' options may mean something else by host. */
+	if (kind->usual.len &&
+	    (!kind->may_be_silent || domain_prefix(lint->model, module).len))
+		add_module(services, module, kind->usual);
 }
 
 /* {hosts, [Host, ...], [...]}, {host, Host, [...]}; in YAML a mapping. */
@@ -595,20 +628,16 @@ check_hosts(const struct services *services)
 void
 rules_service_hosts(struct lint *lint)
 {
-	struct services services = { .lint = lint };
+	struct services *services = services_of(lint);
 	const struct model *model = lint->model;
 
-	services.own =
-	    arena_array(lint->arena, model->host_count, sizeof *services.own);
-	/* Those for all hosts first: the others are compared with them. */
-	add_modules(&services, false);
-	add_modules(&services, true);
 	for (size_t i = 0; i < model->listener_count; i++) {
 		if (listener_is(&model->listeners[i], "ejabberd_service"))
-			add_component(&services, &model->listeners[i]);
+			add_component(services, &model->listeners[i]);
 	}
-	compare_names(&services);
-	check_hosts(&services);
-	map_fini(&services.names);
-	map_fini(&services.prefixes);
+	compare_names(services);
+	check_hosts(services);
+	map_fini(&services->names);
+	map_fini(&services->prefixes);
+	lint->services = NULL;
 }
