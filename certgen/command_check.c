@@ -6,7 +6,9 @@
 #include "certgen/lint_pems.h"
 #include "certgen/live_check.h"
 #include "certgen/live_rules.h"
+#include "certgen/passphrase.h"
 #include "certgen/pem_check.h"
+#include "certgen/pem_fix.h"
 #include "certgen/pem_reader.h"
 #include "certgen/rules.h"
 #include "certgen/tlsa_check.h"
@@ -25,6 +27,11 @@ enum {
 	OPTION_USER,
 	OPTION_WARN_DAYS,
 	OPTION_FAIL_DAYS,
+	OPTION_FIX,
+	OPTION_DIFF,
+	OPTION_KEEP_ROOT,
+	OPTION_PASSPHRASE_FILE,
+	OPTION_ASK_PASSPHRASE,
 	OPTION_CONNECT,
 	OPTION_STARTTLS,
 	OPTION_TLS,
@@ -48,6 +55,16 @@ static const struct cli_option options[] = {
 	    OPTION_WARN_DAYS },
 	{ "--fail-days", "N", "an error from so many days before on",
 	    OPTION_FAIL_DAYS },
+	{ "--fix", NULL, "mend form, order and rights first, keep the old file",
+	    OPTION_FIX },
+	{ "--diff", NULL, "only say what --fix would do", OPTION_DIFF },
+	{ "--keep-root", NULL, "for --fix: leave a root in the chain",
+	    OPTION_KEEP_ROOT },
+	{ "--passphrase-file", "FILE",
+	    "for --fix: the passphrase of an encrypted key is in it",
+	    OPTION_PASSPHRASE_FILE },
+	{ "--ask-passphrase", NULL, "for --fix: ask for it on the terminal",
+	    OPTION_ASK_PASSPHRASE },
 	{ "--connect", "HOST[:PORT]", "judge what this server sends instead",
 	    OPTION_CONNECT },
 	{ "--starttls", "c2s|s2s", "for --connect: begin as a client or server",
@@ -87,6 +104,9 @@ struct wanted {
 	struct pem_reader reader;
 	int warn_days;
 	int fail_days;
+	bool mend;
+	struct pem_fix fix;
+	struct passphrase_source source;
 	struct live_wanted live;
 	struct live_target target; /* where live.connect is set */
 	const struct tlsa_dns *dns;
@@ -118,6 +138,13 @@ options_fit(struct cli *cli, struct arena *arena, struct wanted *wanted)
 		      "--host or --connect goes with it";
 	else if (!live->connect && !wanted->config && wanted->file_count == 0)
 		why = "which file?";
+	else if (wanted->mend && wanted->file_count == 0)
+		why = "--fix and --diff mend files that are named";
+	else if (!wanted->mend &&
+		 (wanted->fix.keep_root || wanted->source.file ||
+		     wanted->source.ask))
+		why = "--keep-root, --passphrase-file and --ask-passphrase go "
+		      "with --fix";
 	else if (live->connect &&
 		 live_target_read(live, &wanted->target, &why) &&
 		 wanted->hosts.count == 0)
@@ -218,6 +245,11 @@ options_read(struct cli *cli, struct arena *arena, struct wanted *wanted)
 				return false;
 			break;
 		case OPTION_CONFIG: wanted->config = value; break;
+		case OPTION_DIFF: wanted->mend = wanted->fix.dry = true; break;
+		case OPTION_FIX: wanted->mend = true; break;
+		case OPTION_KEEP_ROOT: wanted->fix.keep_root = true; break;
+		case OPTION_PASSPHRASE_FILE: wanted->source.file = value; break;
+		case OPTION_ASK_PASSPHRASE: wanted->source.ask = true; break;
 		case OPTION_USER:
 			if (!read_user(cli, arena, wanted, value))
 				return false;
@@ -331,6 +363,30 @@ check_config(struct arena *arena, const struct wanted *wanted,
 	return true;
 }
 
+/* True where all files are as they should be, or nothing was asked for. */
+static bool
+mend_files(struct cli *cli, struct arena *arena, const struct wanted *wanted)
+{
+	char passphrase[PASSPHRASE_MAX + 1], why[FILE_WHY_MAX];
+	struct pem_fix fix = wanted->fix;
+	bool read, done;
+	size_t i;
+
+	if (!wanted->mend)
+		return true;
+	read = done = passphrase_read(&wanted->source, passphrase, why);
+	if (!read)
+		fprintf(stderr, "%s: the passphrase can't be read: %s\n",
+		    program.name, why);
+	fix.passphrase = *passphrase ? passphrase : NULL;
+	/* What was done goes where it doesn't get into JSON. */
+	fix.report = cli->findings.format == FORMAT_TEXT ? stdout : stderr;
+	for (i = 0; read && i < wanted->file_count; i++)
+		done = pem_fix(arena, &fix, wanted->files[i]) && done;
+	passphrase_wipe(passphrase);
+	return done;
+}
+
 static int
 check_all(struct cli *cli, struct arena *arena, const struct wanted *wanted)
 {
@@ -342,11 +398,11 @@ check_all(struct cli *cli, struct arena *arena, const struct wanted *wanted)
 	struct findings *findings = cli_findings(cli);
 	struct findings *lint = findings_create(program.name);
 	char why[FILE_WHY_MAX];
-	bool could = true;
+	bool could = mend_files(cli, arena, wanted);
 	int status;
 
 	if (wanted->live.connect)
-		could = check_live(arena, wanted, findings);
+		could = check_live(arena, wanted, findings) && could;
 	if (wanted->config &&
 	    !check_config(arena, wanted, &demand, findings, lint, &could)) {
 		could = file_readable(wanted->config, why);

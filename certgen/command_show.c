@@ -1,8 +1,10 @@
 /* xmpp-certgen show: what is in a PEM, without judging it. */
 #include "certgen/commands.h"
 
+#include "certgen/fingerprint.h"
 #include "certgen/key.h"
 #include "certgen/pem.h"
+#include "certgen/pem_chain.h"
 #include "certgen/pem_identity.h"
 #include "certgen/rules.h"
 #include "cfgparse/base/arena.h"
@@ -17,6 +19,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
+#include <time.h>
 
 static const struct cli_option options[] = { { 0 } };
 
@@ -40,13 +44,40 @@ line_text(const char *title, struct str text)
 	buf_fini(&buf);
 }
 
-static void
-line_names(const char *title, const struct pem_names *names)
+/* Whom a name is for: others than these two don't ask for it. */
+static const char *
+service_of(const struct pem_names *names, const struct pem_identity *identity,
+    struct str name)
 {
+	static const char client[] = "_xmpp-client.",
+			  server[] = "_xmpp-server.";
+	size_t len = sizeof(client) - 1;
+
+	if (names == &identity->ip)
+		return "";
+	if (names != &identity->srv)
+		return ", for clients and servers";
+	if (name.len > len && strncasecmp(name.ptr, client, len) == 0)
+		return ", for clients";
+	if (name.len > len && strncasecmp(name.ptr, server, len) == 0)
+		return ", for servers";
+	return ", not for XMPP";
+}
+
+static void
+line_names(const char *title, const struct pem_identity *identity,
+    const struct pem_names *names)
+{
+	struct buf buf = { 0 };
 	size_t i;
 
-	for (i = 0; i < names->count; i++)
-		line_text(i == 0 ? title : "", names->items[i]);
+	for (i = 0; i < names->count; i++) {
+		buf_clear(&buf);
+		terminal_escape(&buf, names->items[i]);
+		printf("  %-10s %s%s\n", i == 0 ? title : "", buf_text(&buf),
+		    service_of(names, identity, names->items[i]));
+	}
+	buf_fini(&buf);
 }
 
 static void
@@ -76,18 +107,39 @@ line_date(const char *title, const ASN1_TIME *time)
 		    tm.tm_min, tm.tm_sec);
 }
 
+/* How long it is valid in all and from now on. */
+static void
+line_days(const X509 *cert)
+{
+	const ASN1_TIME *begin = X509_get0_notBefore(cert);
+	const ASN1_TIME *end = X509_get0_notAfter(cert);
+	int days, seconds, left, more;
+
+	if (!ASN1_TIME_diff(&days, &seconds, begin, end) ||
+	    !ASN1_TIME_diff(&left, &more, NULL, end))
+		return;
+	/* Both ends count (RFC 5280, section 4.1.2.5). */
+	days += seconds == 86399;
+	if (left < 0 || more < 0)
+		printf("  %-10s %d days, expired\n", "valid", days);
+	else
+		printf(
+		    "  %-10s %d days, %d of them left\n", "valid", days, left);
+}
+
 static void
 line_fingerprint(const X509 *cert)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned int len, i;
+	struct buf text = { 0 }, hex = { 0 }, pin = { 0 };
+	const EVP_PKEY *key = X509_get0_pubkey(cert);
 
-	if (!X509_digest(cert, EVP_sha256(), digest, &len))
-		return;
-	printf("  %-10s ", "SHA-256");
-	for (i = 0; i < len; i++)
-		printf("%s%02X", i ? ":" : "", digest[i]);
-	putchar('\n');
+	if (fingerprint_cert(cert, EVP_sha256(), &text))
+		printf("  %-10s %s\n", "SHA-256", buf_text(&text));
+	if (key && fingerprint_key(key, &hex, &pin))
+		printf("  %-10s sha256//%s\n", "pin", buf_text(&pin));
+	buf_fini(&text);
+	buf_fini(&hex);
+	buf_fini(&pin);
 }
 
 static void
@@ -114,10 +166,11 @@ show_cert(struct arena *arena, const X509 *cert)
 		line_name("signed by", X509_get_issuer_name(cert));
 	line_date("from", X509_get0_notBefore(cert));
 	line_date("until", X509_get0_notAfter(cert));
-	line_names("DNS", &identity.dns);
-	line_names("XMPP", &identity.xmpp);
-	line_names("SRV", &identity.srv);
-	line_names("IP", &identity.ip);
+	line_days(cert);
+	line_names("DNS", &identity, &identity.dns);
+	line_names("XMPP", &identity, &identity.xmpp);
+	line_names("SRV", &identity, &identity.srv);
+	line_names("IP", &identity, &identity.ip);
 	line_key(X509_get0_pubkey(cert));
 	line_fingerprint(cert);
 }
@@ -137,9 +190,40 @@ show_key(const struct pem *pem, const EVP_PKEY *key)
 	ERR_clear_error();
 }
 
+/* What the certificate has to do with the others of the file. */
 static void
-show_block(
-    struct arena *arena, const struct pem *pem, const struct pem_block *block)
+show_role(const struct pem *pem, const struct chain *chain, size_t i)
+{
+	size_t j;
+
+	switch (chain->roles[i]) {
+	case CHAIN_LEAF:
+		printf("  %-10s the server's certificate%s\n", "role",
+		    chain->root[i] ? ", signed by itself" : "");
+		break;
+	case CHAIN_STEP:
+	case CHAIN_OTHER_WAY:
+		for (j = 0; j < chain->count; j++)
+			if (j != i && chain->certs[j] &&
+			    chain_issued((struct chain *)chain, i, j))
+				printf("  %-10s an authority%s, which signed "
+				       "the one in line %u\n",
+				    "role", chain->root[i] ? "'s root" : "",
+				    pem->blocks[j].line);
+		break;
+	case CHAIN_DUPLICATE:
+		printf("  %-10s a second copy of the one in line %u\n", "role",
+		    pem->blocks[chain->same[i]].line);
+		break;
+	default:
+		printf(
+		    "  %-10s foreign: it signed none of the others\n", "role");
+	}
+}
+
+static void
+show_block(struct arena *arena, const struct pem *pem,
+    const struct chain *chain, const struct pem_block *block)
 {
 	struct buf label = { 0 };
 
@@ -147,14 +231,49 @@ show_block(
 	printf("%s:%u: %s%s\n", pem->source.name, block->line, buf_text(&label),
 	    block->complete ? "" : " (has no END line)");
 	buf_fini(&label);
-	if (block->cert)
+	if (block->cert) {
+		show_role(pem, chain, (size_t)(block - pem->blocks));
 		show_cert(arena, block->cert);
-	else if (block->key)
+	} else if (block->key) {
 		show_key(pem, block->key);
-	else if (block->kind != PEM_OTHER)
+	} else if (block->kind != PEM_OTHER) {
 		printf("  %s\n", block->kind == PEM_KEY_ENCRYPTED
 				     ? "encrypted"
 				     : "can't be decoded");
+	}
+}
+
+/* The one that the first key belongs to, or the first. */
+static size_t
+leaf_of(const struct pem *pem)
+{
+	const struct pem_block *key = pem_first(pem, PEM_KEY);
+	size_t first = pem->count, i;
+
+	for (i = pem->count; i-- > 0;)
+		if (pem->blocks[i].cert)
+			first = i;
+	for (i = 0; key && key->key && i < pem->count; i++)
+		if (pem->blocks[i].cert &&
+		    X509_check_private_key(pem->blocks[i].cert, key->key))
+			return i;
+	ERR_clear_error();
+	return first;
+}
+
+static void
+show_blocks(struct arena *arena, const struct pem *pem)
+{
+	struct x509_st *certs[PEM_BLOCKS_MAX] = { 0 };
+	size_t leaf = leaf_of(pem), i;
+	struct chain chain = { 0 };
+
+	for (i = 0; i < pem->count; i++)
+		certs[i] = pem->blocks[i].cert;
+	if (leaf < pem->count)
+		chain_find(certs, pem->count, leaf, time(NULL), &chain);
+	for (i = 0; i < pem->count; i++)
+		show_block(arena, pem, &chain, &pem->blocks[i]);
 }
 
 static bool
@@ -162,7 +281,6 @@ show_file(const char *path)
 {
 	struct arena arena = { 0 };
 	struct pem *pem;
-	size_t i;
 
 	switch (pem_open(&arena, path, &pem)) {
 	case PEM_READ: break;
@@ -174,10 +292,12 @@ show_file(const char *path)
 		fprintf(stderr, "xmpp-certgen: %s is no PEM file\n", path);
 		return false;
 	}
-	for (i = 0; i < pem->count; i++)
-		show_block(&arena, pem, &pem->blocks[i]);
+	show_blocks(&arena, pem);
 	if (pem->count == 0)
-		printf("%s: no PEM block in it\n", path);
+		printf("%s: no PEM block in it%s\n", path,
+		    pem->binary ? "; it is DER or PKCS#12, which xmpp-certgen "
+				  "check --fix converts"
+				: "");
 	pem_close(&pem);
 	arena_fini(&arena);
 	return true;

@@ -17,6 +17,12 @@ int command_csr(int argc, char **argv);
 int command_check(int argc, char **argv, const struct tlsa_dns *dns);
 /* Says what is in PEMs. */
 int command_show(int argc, char **argv);
+/* Prints digests of certificates and keys. */
+int command_fingerprint(int argc, char **argv);
+/* Makes one PEM of several files. */
+int command_join(int argc, char **argv);
+/* Makes several files of one PEM. */
+int command_split(int argc, char **argv);
 /* Prints TLSA records of PEMs; dns is asked where they have to stand. */
 int command_tlsa(int argc, char **argv, const struct tlsa_dns *dns);
 /* Says how a configuration comes to name a PEM, and changes it. */

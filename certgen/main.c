@@ -38,6 +38,9 @@ static const struct {
 	{ "csr", command_csr },
 	{ "check", run_check },
 	{ "show", command_show },
+	{ "fingerprint", command_fingerprint },
+	{ "join", command_join },
+	{ "split", command_split },
 	{ "install", command_install },
 	{ "tlsa", run_tlsa },
 };
@@ -48,7 +51,8 @@ static const struct cli_option no_options[] = { { 0 } };
 
 static const struct cli_program program = {
 	.name = "xmpp-certgen",
-	.usage = "self-signed | ca | csr | check | show | install | tlsa "
+	.usage = "self-signed | ca | csr | check | show | fingerprint | join | "
+		 "split | install | tlsa "
 		 "[OPTION...] ...",
 	.about = "Makes the certificates that an XMPP server needs and judges\n"
 		 "those that exist. Each command explains itself with --help.",
