@@ -4,6 +4,7 @@
 #include "certgen/commands.h"
 #include "certgen/live_rules.h"
 #include "certgen/rules.h"
+#include "certgen/wiping.h"
 #include "cfgparse/cli.h"
 #include "dnscheck/ask_tlsa.h"
 
@@ -82,5 +83,7 @@ run(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
+	/* Where it can't, all else still works. */
+	wiping_start();
 	return cli_close(program.name, run(argc, argv));
 }
