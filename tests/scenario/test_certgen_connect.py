@@ -48,10 +48,12 @@ def check(port, *arguments, environment=None, host="localhost"):
 class Peer:
     """A server of this test: each connection is given to a function."""
 
-    def __init__(self, serve):
+    def __init__(self, serve, family=socket.AF_INET):
         self.serve = serve
         self.heard = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(
+            ("::1" if family == socket.AF_INET6 else "127.0.0.1", 0),
+            family=family)
         self.port = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
@@ -198,6 +200,23 @@ class Live(unittest.TestCase):
             status, found = check(peer.port, "--tls", kind)
             self.assertEqual(status, 0, found)
             self.assertEqual(seen[0], wanted)
+
+    def test_six(self):
+        """An IPv6 address stands in brackets, on the line and in `to`."""
+        def serve(peer, link):
+            hear(peer, link)
+        try:
+            peer = Peer(serve, socket.AF_INET6)
+        except OSError as error:
+            self.skipTest("no IPv6 here: %s" % error)
+        self.addCleanup(peer.close)
+        run = subprocess.run(
+            [CERTGEN, "check", "--format", "gcc", "--starttls", "c2s",
+             "--connect", "[::1]:%d" % peer.port], stdout=subprocess.PIPE,
+            text=True, timeout=GUARD)
+        self.assertEqual(run.stdout, "[::1]:%d: error: the server closed the "
+                         "connection without a word [CERT103]\n" % peer.port)
+        self.assertIn(b"to='[::1]'", peer.heard[0])
 
     # --- before TLS ---------------------------------------------------------
 
