@@ -9,6 +9,10 @@
 
 const struct key_kind key_default = { KEY_ECDSA, 256 };
 
+/* RSA is asked for in steps of a quarter KiB: other lengths are typing errors
+ * and slow some libraries down. */
+enum { RSA_LEAST = 2048, RSA_MOST = 8192, RSA_STEP = 256 };
+
 static const struct {
 	const char *name;
 	struct key_kind kind;
@@ -16,14 +20,26 @@ static const struct {
 	{ "ecdsa-p256", { KEY_ECDSA, 256 } },
 	{ "ecdsa-p384", { KEY_ECDSA, 384 } },
 	{ "ed25519", { KEY_ED25519, 256 } },
-	{ "rsa-2048", { KEY_RSA, 2048 } },
-	{ "rsa-3072", { KEY_RSA, 3072 } },
-	{ "rsa-4096", { KEY_RSA, 4096 } },
-	{ "rsa-8192", { KEY_RSA, 8192 } },
 };
 
 const char key_kinds[] =
-    "ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072, rsa-4096, rsa-8192";
+    "ecdsa-p256, ecdsa-p384, ed25519 and rsa-2048 to rsa-8192, in steps of 256";
+
+static bool
+rsa_parse(const char *text, struct key_kind *kind)
+{
+	unsigned bits = 0;
+
+	if (strncmp(text, "rsa-", 4) != 0)
+		return false;
+	for (text += 4; *text >= '0' && *text <= '9' && bits <= RSA_MOST;
+	     text++)
+		bits = bits * 10 + (unsigned)(*text - '0');
+	if (*text || bits < RSA_LEAST || bits > RSA_MOST || bits % RSA_STEP)
+		return false;
+	*kind = (struct key_kind){ KEY_RSA, bits };
+	return true;
+}
 
 bool
 key_kind_parse(const char *text, struct key_kind *kind)
@@ -36,7 +52,7 @@ key_kind_parse(const char *text, struct key_kind *kind)
 			return true;
 		}
 	}
-	return false;
+	return rsa_parse(text, kind);
 }
 
 struct evp_pkey_st *

@@ -22,8 +22,8 @@ extern const struct key_kind key_default;
 /* What key_kind_parse reads, for usage texts. */
 extern const char key_kinds[];
 
-/* Reads "ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072",
- * "rsa-4096" or "rsa-8192". */
+/* Reads "ecdsa-p256", "ecdsa-p384", "ed25519", or "rsa-2048" to "rsa-8192" in
+ * steps of 256 bits. */
 bool key_kind_parse(const char *text, struct key_kind *kind);
 /* A fresh key; NULL where OpenSSL can't (its error queue says why). The
  * caller frees it. */
