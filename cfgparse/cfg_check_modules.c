@@ -3,6 +3,7 @@
  * Modules: unknown ones, those that the server doesn't run, and doubles.
  */
 #include "cfgparse/cfg_rules.h"
+#include "cfgparse/lint_edit.h"
 
 static void
 report_unknown(struct lint *lint, const struct model_module *module)
@@ -13,7 +14,7 @@ report_unknown(struct lint *lint, const struct model_module *module)
 		"there is no module %s", lint_shown(lint, module->key));
 
 	if (near)
-		finding_hint(finding, "did you mean %s?", near);
+		edit_meant(finding, module->key, near);
 	else
 		finding_severity(finding, SEVERITY_WARNING);
 }
@@ -52,6 +53,7 @@ check_repeated(struct lint *lint, const struct model_modules *all)
 		    m->key, "%s is listed twice; the first entry holds",
 		    lint_shown(lint, m->key));
 		lint_related(finding, first->key, "first listed here");
+		edit_remove(finding, true, m->whole, m->whole);
 	}
 }
 

@@ -1,4 +1,5 @@
 #include "cfgparse/cfg_private.h"
+#include "cfgparse/lint_edit.h"
 /*
  * define_macro and its uses. An atom without a letter a..z is taken as the
  * use of a macro, wherever it stands; the first definition holds; a value is
@@ -49,6 +50,7 @@ define(struct macros *macros, struct term *term)
 	    "the macro %s is defined already, and the first definition holds",
 	    lint_shown(&loader->lint, name));
 	lint_related(finding, &first[1], "first defined here");
+	edit_remove(finding, true, term, term);
 }
 
 /* Makes the term a copy of the value that remembers where it was used. */

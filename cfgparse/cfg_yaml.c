@@ -11,6 +11,8 @@
 #include "cfgparse/source_lines.h"
 #include "cfgparse/yaml.h"
 #include "cfgparse/yaml_rules.h"
+#include "cfgparse/lint_edit.h"
+#include "cfgparse/terms_order.h"
 
 /* --- includes --- */
 
@@ -174,7 +176,8 @@ cfg_read_yaml(struct loader *loader, const struct chain *chain,
 /* The options of one name. */
 struct group {
 	struct term key; /* the first one */
-	size_t kept;	 /* its index, of what is kept */
+	struct term value;
+	size_t kept; /* its index, of what is kept */
 	size_t last;
 	bool begun;
 	size_t times, items;
@@ -202,6 +205,7 @@ count_one(struct loader *loader, struct map *groups, const struct term *key,
 	if (!group) {
 		group = arena_alloc(&loader->arena, sizeof *group);
 		group->key = *key;
+		group->value = *value;
 		group->lists = group->maps = true;
 		map_put(groups, name, group);
 	}
@@ -215,8 +219,9 @@ count_one(struct loader *loader, struct map *groups, const struct term *key,
 
 static void
 report_group(struct loader *loader, const struct term *key,
-    const struct term *first, bool merged)
+    const struct group *group, bool merged)
 {
+	const struct term *first = &group->key;
 	const struct target *target = loader->lint.target;
 	struct finding *finding;
 
@@ -231,6 +236,8 @@ report_group(struct loader *loader, const struct term *key,
 	lint_related(finding, first, "first given here");
 	finding_hint(finding, merged ? "move all of it below one of the two"
 				     : "keep one of the two");
+	if (terms_compare(key + 1, &group->value) == 0)
+		edit_remove(finding, true, key, key + 1);
 	if (merged)
 		finding_severity(finding, SEVERITY_INFO);
 	else if (target && target->release && target->release < 1909)
@@ -274,7 +281,7 @@ keeps(struct loader *loader, struct group *group, size_t index)
 	struct term *value = &items[index + 1];
 
 	if (group->begun)
-		report_group(loader, &items[index], &group->key, group->lists);
+		report_group(loader, &items[index], group, group->lists);
 	if (!group->lists) {
 		group->begun = true;
 		return index == group->last;

@@ -65,6 +65,7 @@ struct suppression {
 	const struct rule *rule;
 	const char *reason;
 	struct span span; /* of the rule in the comment */
+	struct span all;  /* what would be taken out; no source: unknown */
 	uint32_t line;	  /* that it covers */
 	bool used;
 	struct suppression *next;

@@ -33,6 +33,7 @@ struct reader {
 	/* Those on lines of their own, which cover the next line with more
 	 * than comments; the list's first that has no line yet. */
 	struct suppression *waiting;
+	struct span cut; /* the comment at hand, where it is of one rule */
 };
 
 enum { KEY_MAX = RULE_ID_MAX + 16, SHOWN_MAX = 60, REASON_MAX = 500 };
@@ -103,6 +104,7 @@ add(struct reader *reader, struct str id, struct str reason, uint32_t line)
 	suppression->reason = arena_memdup(arena, reason.ptr, reason.len);
 	suppression->span = comment_span(reader, id);
 	suppression->line = line;
+	suppression->all = reader->cut;
 	*reader->all->end = suppression;
 	reader->all->end = &suppression->next;
 	if (line == LINE_WAITING && !reader->waiting)
@@ -153,6 +155,21 @@ is_for_linter(struct str *text)
 	return true;
 }
 
+/* With the blanks before it, or its line where it is alone there. */
+static struct span
+whole_comment(const struct reader *reader, const struct comment *comment)
+{
+	struct str text = reader->source->text;
+	size_t begin = comment->begin, end = begin + comment->text.len;
+
+	while (begin > 0 && str_is_blank(text.ptr[begin - 1]) &&
+	       text.ptr[begin - 1] != '\n')
+		begin--;
+	if (comment->alone && end < text.len && text.ptr[end] == '\n')
+		end++;
+	return source_span(reader->source, (uint32_t)begin, (uint32_t)end);
+}
+
 static void
 read_comment(struct reader *reader, const struct comment *comment)
 {
@@ -185,6 +202,9 @@ read_comment(struct reader *reader, const struct comment *comment)
 		    "say behind the rule why it is right as it is");
 		return;
 	}
+	reader->cut = (struct span){ 0 };
+	if (!memchr(list.ptr, ',', list.len))
+		reader->cut = whole_comment(reader, comment);
 	while (list.len)
 		add(reader, take_name(&list), rest, line);
 }
@@ -314,12 +334,14 @@ report_unused(struct findings *findings, const struct suppressions *all)
 	for (struct suppression *next = all->first; next; next = next->next) {
 		if (next->used || !was_tried(findings, next->rule))
 			continue;
-		finding_hint(
+		struct finding *finding =
 		    finding_add(findings, &findings_rules[SUPPRESSION_UNUSED],
 			&next->span, "%s finds nothing %s", next->rule->id,
 			next->line == LINE_ALL ? "in this file"
-					       : "where this covers it"),
-		    "remove the comment");
+					       : "where this covers it");
+		finding_hint(finding, "remove the comment");
+		if (next->all.source)
+			finding_edit(finding, true, &next->all, "");
 	}
 }
 

@@ -77,12 +77,17 @@ model_option(const struct model_options *options, const char *name)
 	return NULL;
 }
 
-/* What YAML's readers take for true beside `true` became that before. */
+/* What YAML's readers take for true became that before (model_plain_bool);
+ * where a release doesn't, it is wrong, and still meant so. */
 static bool
 is_true(const struct term *value)
 {
-	return !value ||
-	       (value->kind == TERM_ATOM && str_is(value->text, "true"));
+	if (!value)
+		return true;
+	return value->kind == TERM_ATOM &&
+	       (str_is(value->text, "true") ||
+		   (value->file->yaml && (str_is(value->text, "yes") ||
+					     str_is(value->text, "on"))));
 }
 
 bool

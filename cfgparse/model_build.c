@@ -228,6 +228,8 @@ model_add_setting(struct model_builder *builder,
 		.all = all };
 	struct model_setting *setting = arena_copy(arena, &made, sizeof made);
 
+	setting->option.row = all->row;
+	model_plain_bool(builder, &setting->option);
 	link_setting(model, all, setting);
 	model->in_order =
 	    make_room(arena, model->in_order, model->setting_count,

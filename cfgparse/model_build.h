@@ -73,6 +73,10 @@ void model_end_setting(
 void model_add_uses(
     struct model_builder *builder, const struct model_setting *setting);
 
+/* yes, on and the like become true or false in YAML, where the target takes
+ * them for that. */
+void model_plain_bool(
+    struct model_builder *builder, struct model_option *option);
 void model_add_secret(
     struct model_builder *builder, const struct model_option *option);
 /* Adds one use; model_add_uses and the adders below do it for what they are

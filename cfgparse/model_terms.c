@@ -6,6 +6,7 @@
  */
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/rules_hosts.h"
+#include "cfgparse/lint_edit.h"
 
 bool
 build_word(
@@ -53,6 +54,7 @@ add_served(struct model_builder *builder, const struct term *term)
 	    "the host %.*s is listed twice", STR_ARG(host->name));
 	finding_subject(finding, lint_text(builder->lint, host->name));
 	lint_related(finding, host->at, "first listed here");
+	edit_remove(finding, true, term, term);
 }
 
 static void
@@ -154,7 +156,7 @@ refuse_form(struct model_builder *builder, const struct term *term)
 			       : NULL;
 
 	if (near && !str_is(name->text, near))
-		finding_hint(finding, "did you mean %s?", near);
+		edit_meant(finding, name, near);
 	else
 		finding_hint(finding, "options are written {Name, Value}");
 }

@@ -190,6 +190,31 @@ named(struct model_builder *builder, const struct service *service,
 }
 
 void
+model_plain_bool(struct model_builder *builder, struct model_option *option)
+{
+	static const char *const words[] = { "yes", "on", "y", "no", "off",
+		"n" };
+	const struct term *value = option->value;
+	size_t i = 0, count = sizeof words / sizeof *words;
+	struct mismatch mismatch;
+
+	if (!option->row || !value || !value->file->yaml ||
+	    (value->kind != TERM_ATOM && value->kind != TERM_STRING) ||
+	    option_kind(option->row, true) != TYPE_BOOL)
+		return;
+	while (i < count && !str_is(value->text, words[i]))
+		i++;
+	if (i == count || !catalogue_check(option->row, builder->lint->target,
+			      value, builder->lint->arena, &mismatch))
+		return;
+	struct term *plain = arena_alloc(builder->lint->arena, sizeof *plain);
+	*plain = *value;
+	plain->kind = TERM_ATOM;
+	plain->text = i < count / 2 ? STR("true") : STR("false");
+	option->value = plain;
+}
+
+void
 model_use_options(struct model_builder *builder,
     const struct model_options *options, const struct service *service,
     bool listener, struct model_host *host)
@@ -207,6 +232,7 @@ model_use_options(struct model_builder *builder,
 			    : NULL,
 		    listener, option->name);
 		option->row = known->value == &none ? NULL : known->value;
+		model_plain_bool(builder, option);
 		if (known->secret && !listener)
 			model_add_secret(builder, option);
 		if (option->row && option->value)

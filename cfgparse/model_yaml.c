@@ -9,6 +9,8 @@
 #include "cfgparse/rules_hosts.h"
 #include "cfgparse/yaml.h"
 #include "cfgparse/yaml_rules.h"
+#include "cfgparse/lint_edit.h"
+#include "cfgparse/terms_order.h"
 
 /* --- looking at terms --- */
 
@@ -90,6 +92,8 @@ report_twin(struct model_builder *builder, const struct term *key,
 
 	lint_related(finding, first, "first given here");
 	finding_hint(finding, "keep one of the two");
+	if (terms_compare(key + 1, first + 1) == 0)
+		edit_remove(finding, true, key, key + 1);
 	if (pairs_count(key + 1) && pairs_count(first + 1))
 		finding_severity(finding, SEVERITY_INFO); /* put together */
 	else if (target && target->release && target->release < 1909)
@@ -152,6 +156,7 @@ add_served(struct model_builder *builder, const struct term *term)
 	    "the host %.*s is listed twice", STR_ARG(host->name));
 	finding_subject(finding, lint_text(builder->lint, host->name));
 	lint_related(finding, host->at, "first listed here");
+	edit_remove(finding, true, term, term);
 }
 
 static void

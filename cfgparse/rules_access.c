@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "cfgparse/base/suggest.h"
+#include "cfgparse/lint_edit.h"
 
 enum { SUGGESTIONS_MAX = 32, SUGGEST_NAMES_MAX = 20000 };
 
@@ -237,7 +238,8 @@ definition(
 
 static void
 hint_rule(struct access_check *check, struct finding *finding,
-    const struct model_use *use, const char *near, unsigned role)
+    const struct model_use *use, const struct term *at, const char *near,
+    unsigned role)
 {
 	const char *name = lint_text(check->lint, use->name);
 	const struct model_acl *acl = model_acl(check->model, use->name);
@@ -257,7 +259,7 @@ hint_rule(struct access_check *check, struct finding *finding,
 		    "its name here",
 		    name);
 	} else if (near) {
-		finding_hint(finding, "did you mean %s?", near);
+		edit_meant(finding, at, near);
 	} else if (!(role & (ROLE_SHAPER | ROLE_NUMBER))) {
 		finding_hint(finding, "define %s",
 		    definition(check, use->place.at, name));
@@ -298,7 +300,7 @@ check_rule_use(struct access_check *check, const struct model_use *use)
 		if (!denies)
 			finding_severity(finding, SEVERITY_WARNING);
 		finding_subject(finding, used_by(check, use));
-		hint_rule(check, finding, use, near, role);
+		hint_rule(check, finding, use, place->at, near, role);
 	}
 }
 
@@ -331,7 +333,7 @@ check_shaper_use(struct access_check *check, const struct model_use *use)
 			    "access rule",
 			    use->row->name);
 		} else if (near) {
-			finding_hint(finding, "did you mean %s?", near);
+			edit_meant(finding, place->at, near);
 		}
 	}
 }

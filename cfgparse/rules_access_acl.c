@@ -5,6 +5,7 @@
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/pair_map.h"
 #include "cfgparse/hostname.h"
+#include "cfgparse/lint_edit.h"
 
 enum { NETWORKS_MAX = 64, FEW = 16 /* entries, to look through them */ };
 
@@ -88,6 +89,10 @@ check_twice(struct chain *chain, const struct model_acl *acl)
 	    lint_shown(chain->check->lint, acl->key), shown(chain, acl));
 	lint_related(finding, before->condition.whole, "the first time");
 	finding_hint(finding, "remove one of them");
+	const struct term *entry = acl->condition.whole->file->yaml
+				       ? acl->condition.whole
+				       : acl->setting->option.whole;
+	edit_remove(finding, true, entry, entry);
 }
 
 /* --- hosts --- */
@@ -170,7 +175,7 @@ check_unserved(struct chain *chain, const struct model_acl *acl,
 	    "the acl %s names %.*s, which is not served here",
 	    lint_shown(check->lint, acl->key), STR_ARG(server));
 	if (near)
-		finding_hint(finding, "did you mean %s?", near);
+		edit_meant(finding, at, near);
 	else if (is_admin(chain))
 		finding_hint(finding, "name a host of hosts, unless "
 				      "administrators are on another server");
@@ -202,8 +207,8 @@ check_server(struct chain *chain, const struct model_acl *acl)
 		struct finding *finding = access_report(check, ACL_OTHER_HOST,
 		    at, "an acl of the host %.*s names the host %s",
 		    STR_ARG(acl->host->name), name);
-		finding_hint(
-		    finding, "did you mean %.*s?", STR_ARG(acl->host->name));
+		edit_meant(
+		    finding, at, lint_text(check->lint, acl->host->name));
 	}
 }
 
@@ -540,6 +545,8 @@ check_covered(struct chain *chain, const struct model_acl *acl,
 	    inner->condition.first_at, "the network %.*s lies within %.*s",
 	    STR_ARG(inner->condition.first), STR_ARG(outer->condition.first));
 	lint_related(finding, outer->condition.first_at, "the wider one");
+	edit_remove(finding, true, inner->condition.first_at,
+	    inner->condition.first_at);
 }
 
 static void

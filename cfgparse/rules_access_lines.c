@@ -4,6 +4,7 @@
  */
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/pair_map.h"
+#include "cfgparse/lint_edit.h"
 
 enum { LINES_MAX = 64, ENTRIES_MAX = 16 };
 
@@ -173,6 +174,7 @@ report_shadow(const struct subject *subject, const struct policy_line *first,
 		    "the same line stands here a second time");
 		lint_related(finding, first->source->whole, "the first time");
 		finding_hint(finding, "remove one of them");
+		edit_remove(finding, true, at, at);
 		return;
 	}
 	if (contradict) {
@@ -243,6 +245,11 @@ report_turned(const struct subject *subject, const struct model_line *line)
 	bool yaml = line->whole->file->yaml;
 	bool old = subject->access->kind == ACCESS_OLD;
 
+	if (!yaml && line->result_at && line->conditions[0].first_at) {
+		edit_replace(finding, false, line->result_at, result);
+		edit_replace(finding, false, line->conditions[0].first_at,
+		    lint_text(subject->check->lint, line->result));
+	}
 	if (!yaml)
 		finding_hint(
 		    finding, "write {%s, %.*s}", result, STR_ARG(line->result));
@@ -310,7 +317,7 @@ check_shaper_result(
 	const char *near =
 	    access_suggest(check, &check->model->shapers, result);
 	if (near)
-		finding_hint(finding, "did you mean %s?", near);
+		edit_meant(finding, line->result_at, near);
 	else if (subject->guessed)
 		finding_severity(finding, SEVERITY_INFO);
 }
@@ -382,7 +389,7 @@ report_acl_undefined(const struct subject *subject,
 	    (!near && !rule && str_is(line->result, "deny")))
 		finding_severity(finding, SEVERITY_INFO);
 	if (near) {
-		finding_hint(finding, "did you mean %s?", near);
+		edit_meant(finding, condition->first_at, near);
 	} else if (rule) {
 		lint_related(finding, rule->key, "the rule of that name");
 		finding_hint(finding,
@@ -572,6 +579,9 @@ check_again(struct access_check *check, struct pair_map *seen,
 	    "the rule %s is defined again; this one replaces the earlier one",
 	    lint_shown(check->lint, access->key));
 	lint_related(finding, before->key, "the earlier one");
+	if (before->setting)
+		edit_remove(finding, true, before->setting->option.whole,
+		    before->setting->option.whole);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "cfgparse/base/suggest.h"
 #include "cfgparse/rules_words.h"
 #include "cfgparse/target.h"
+#include "cfgparse/lint_edit.h"
 
 enum { SEGMENTS_MAX = 32, TYPOS_MAX = 2 };
 
@@ -41,7 +42,7 @@ check_name(struct lint *lint, const struct term *module)
 		"there is no handler %s", lint_shown(lint, module));
 	if (lint->target->release >= 1908)
 		finding_severity(finding, SEVERITY_ERROR);
-	finding_hint(finding, "did you mean %s?", suggest.best);
+	edit_meant(finding, module, suggest.best);
 }
 
 struct path {

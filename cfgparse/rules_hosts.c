@@ -12,6 +12,7 @@
 #include "cfgparse/hostname_why.h"
 #include "cfgparse/listener.h"
 #include "cfgparse/target.h"
+#include "cfgparse/lint_edit.h"
 
 const struct rule host_rules[HOST_RULE_COUNT + 1] = {
 	[HOST_LITERAL] = { "CFG150", SEVERITY_WARNING,
@@ -245,22 +246,22 @@ check_name(struct lint *lint, const struct model_host *host)
 enum { SUGGESTIONS = 1 << 17 };
 
 static void
-suggest_host(
-    struct lint *lint, struct finding *finding, struct str name, size_t *budget)
+suggest_host(struct lint *lint, struct finding *finding,
+    const struct model_host *host, size_t *budget)
 {
 	const struct model *model = lint->model;
-	struct suggest suggest = { .given = name };
+	struct suggest suggest = { .given = host->name };
 
 	if (model->served_count > *budget)
 		return;
 	*budget -= model->served_count;
 	for (size_t i = 0; i < model->host_count; i++) {
-		const struct model_host *host = model->hosts[i];
-		if (host->served)
-			suggest_offer(&suggest, lint_text(lint, host->name));
+		const struct model_host *other = model->hosts[i];
+		if (other->served)
+			suggest_offer(&suggest, lint_text(lint, other->name));
 	}
 	if (suggest.best)
-		finding_hint(finding, "did you mean %s?", suggest.best);
+		edit_meant(finding, host->at, suggest.best);
 	else
 		finding_hint(finding, "add the name to hosts, or take its "
 				      "options away");
@@ -279,7 +280,7 @@ check_unserved(struct lint *lint, const struct model_host *host, size_t *budget)
 	finding_subject(finding, lint_text(lint, host->name));
 	if (lint->model->hosts_at)
 		lint_related(finding, lint->model->hosts_at, "the hosts");
-	suggest_host(lint, finding, host->name, budget);
+	suggest_host(lint, finding, host, budget);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/listener.h"
 #include "cfgparse/target.h"
+#include "cfgparse/lint_edit.h"
 
 const struct rule listener_rules[LISTENER_RULE_COUNT + 1] = {
 	[LISTENER_OVERLAP] = { "CFG170", SEVERITY_WARNING,
@@ -220,7 +221,7 @@ check_service(struct lint *lint, const struct model_listener *listener)
 		    listener->module_at, "there is no service %s",
 		    lint_shown(lint, listener->module_at));
 		if (near)
-			finding_hint(finding, "did you mean %s?", near);
+			edit_meant(finding, listener->module_at, near);
 		else
 			finding_severity(finding, SEVERITY_WARNING);
 	} else if (lint->for_xmppd && !listener->row->acts && listener->port &&

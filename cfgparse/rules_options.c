@@ -5,6 +5,7 @@
 #include "cfgparse/base/arena.h"
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/rules_targets.h"
+#include "cfgparse/lint_edit.h"
 
 #define report(lint, rule, ...) lint_report(lint, &cfg_rules[rule], __VA_ARGS__)
 
@@ -22,7 +23,7 @@ report_unknown(struct lint *lint, const struct service *service,
 		: NULL;
 
 	if (near)
-		finding_hint(finding, "did you mean %s?", near);
+		edit_meant(finding, option->key, near);
 	if (lint->for_xmppd && !service->acts)
 		finding_severity(finding, SEVERITY_WARNING);
 }

@@ -7,6 +7,8 @@
 #include "cfgparse/base/arena.h"
 #include "cfgparse/cfg_rules.h"
 #include "cfgparse/rules_targets.h"
+#include "cfgparse/lint_edit.h"
+#include "cfgparse/value_mend.h"
 
 /* CFG030 to CFG099 stand in one table. */
 #define report(lint, rule, ...) lint_report(lint, &cfg_rules[rule], __VA_ARGS__)
@@ -28,7 +30,7 @@ report_unknown(struct lint *lint, const struct model_option *option)
 		return;
 	const char *near = catalogue_suggest_option(option->name);
 	if (near)
-		finding_hint(finding, "did you mean %s?", near);
+		edit_meant(finding, option->key, near);
 	else if (option->key->file->yaml && catalogue_module(option->name))
 		finding_hint(finding,
 		    "it is a module: indent it below modules, as much as its "
@@ -120,6 +122,8 @@ rules_value(struct lint *lint, const struct option *row,
 		mismatch.expected, secret ? "" : ", got ",
 		secret ? "" : lint_shown(lint, mismatch.at));
 	finding_subject(finding, row->name);
+	if (!secret)
+		value_mend(lint, row, option, &mismatch, finding);
 	/* A value that nobody reads stops nobody. */
 	if (lint->for_xmppd && !row->acts)
 		finding_severity(finding, SEVERITY_WARNING);
@@ -156,8 +160,11 @@ check_setting(struct lint *lint, const struct model_setting *setting)
 	if (setting->host &&
 	    (!option_is_per_host(row, option->key->file->yaml) ||
 		str_eq(option->name, STR("shaper")))) {
-		report(lint, CFG_HOST_SCOPE, option->key,
-		    "%s has no effect inside host_config", row->name);
+		struct finding *finding =
+		    report(lint, CFG_HOST_SCOPE, option->key,
+			"%s has no effect inside host_config", row->name);
+		edit_remove(finding, true, option->whole,
+		    option->key->file->yaml ? option->value : option->whole);
 		return;
 	}
 	if (str_eq(option->name, STR("hosts")) ||
@@ -202,6 +209,7 @@ check_repeat(struct lint *lint, const struct model_setting *setting)
 		"%s is set again; this value replaces the earlier one",
 		lint_shown(lint, setting->option.key));
 	lint_related(finding, before->option.key, "the earlier one");
+	edit_remove(finding, true, before->option.whole, before->option.whole);
 }
 
 /* What a host was given before the global option counts for nothing. */

@@ -134,5 +134,8 @@ terms_encoding(const struct source *source, const struct terms_options *options,
 	finding_hint(finding,
 	    "save the file as UTF-8, or put `%% coding: latin-1` on its first "
 	    "line");
+	struct span first = source_span(source, 0, 0);
+	if (coding == CODING_NONE)
+		finding_edit(finding, true, &first, "%% coding: latin-1\n");
 	return !options->otp25;
 }

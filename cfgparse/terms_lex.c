@@ -419,8 +419,14 @@ read_illegal(struct lexer *lexer, struct token *token, uint32_t code)
 	    lexer_here(lexer),
 	    "the character %s (U+%04X) can't stand outside quotes", bytes,
 	    (unsigned)first);
-	if (finding)
-		finding_hint(finding, "%s", lookalike(first));
+	if (!finding)
+		return;
+	finding_hint(finding, "%s", lookalike(first));
+	if (is_invisible(first) || first == 0xA0) {
+		struct span span =
+		    source_span(lexer->source, token->begin, lexer_here(lexer));
+		finding_edit(finding, true, &span, " ");
+	}
 }
 
 /* An invisible character behind it is reported; what it was is clear. */

@@ -121,7 +121,7 @@ recover_close(struct parser *parser)
 	parser_close(parser, parser->token.end);
 }
 
-static void
+static struct finding *
 report_wrong(struct parser *parser)
 {
 	const struct frame *frame = parser_frame(parser);
@@ -130,15 +130,35 @@ report_wrong(struct parser *parser)
 	    STR_ARG(parser->token.text), opening[frame->kind]);
 
 	if (!finding)
-		return;
+		return NULL;
 	finding_hint(finding, "close it with %s", closing[frame->kind]);
 	recover_opener(parser, finding, frame);
-	recover_edit(parser, finding, false, parser->token.begin,
-	    parser->token.end, closing[frame->kind]);
+	return finding;
 }
 
 static void
-report_unclosed(struct parser *parser, const char *where)
+edit_wrong(struct parser *parser, struct finding *finding)
+{
+	recover_edit(parser, finding, false, parser->token.begin,
+	    parser->token.end, closing[parser_frame(parser)->kind]);
+}
+
+/* Closes what is open inside of the outermost so many. */
+static void
+edit_unclosed(struct parser *parser, struct finding *finding, size_t match)
+{
+	char text[16] = "";
+
+	if (parser->depth - match > 4)
+		return;
+	for (size_t depth = parser->depth; depth > match; depth--)
+		strcat(text, closing[parser->frames[depth - 1].kind]);
+	recover_edit(parser, finding, false, parser->previous.end,
+	    parser->previous.end, text);
+}
+
+static void
+report_unclosed(struct parser *parser, const char *where, size_t match)
 {
 	const struct frame *frame = parser_frame(parser);
 	struct finding *finding =
@@ -151,6 +171,30 @@ report_unclosed(struct parser *parser, const char *where)
 	    opening[frame->kind],
 	    (unsigned)source_pos(parser->lexer.source, frame->begin).line);
 	recover_opener(parser, finding, frame);
+	edit_unclosed(parser, finding, match);
+}
+
+/* Takes away the bracket with those behind it. */
+static void
+edit_strays(struct parser *parser, struct finding *finding)
+{
+	struct lexer lexer = parser->lexer;
+	struct token token = parser->token;
+	uint32_t end = token.end;
+	enum bracket kind;
+
+	lexer.quiet = true;
+	lexer.scratch = (struct buf){ 0 };
+	for (int i = 0; i < LOOKAHEAD_MAX && token_closes(&token, &kind); i++) {
+		end = token.end;
+		if (parser->depth)
+			break; /* the next ones may close what is open */
+		lexer_next(&lexer, &token);
+	}
+	if (token.kind == TOKEN_DOT && !parser->have_value && !parser->depth)
+		end = token.end;
+	lexer_fini(&lexer);
+	recover_edit(parser, finding, false, parser->token.begin, end, "");
 }
 
 static struct finding *
@@ -164,8 +208,7 @@ report_stray(struct parser *parser)
 	recover_hint(finding, "remove it");
 	if (frame)
 		recover_opener(parser, finding, frame);
-	recover_edit(
-	    parser, finding, false, parser->token.begin, parser->token.end, "");
+	edit_strays(parser, finding);
 	return finding;
 }
 
@@ -257,6 +300,7 @@ static bool
 recover_swapped(struct parser *parser, enum bracket kind)
 {
 	size_t depth = parser->depth;
+	struct finding *finding;
 	struct token next;
 	enum bracket other;
 
@@ -267,9 +311,11 @@ recover_swapped(struct parser *parser, enum bracket kind)
 	if (!token_closes(&next, &other) ||
 	    bracket_closes_like(parser->frames[depth - 1].kind) != other)
 		return false;
-	report_wrong(parser);
+	finding = report_wrong(parser);
+	edit_wrong(parser, finding);
 	recover_close(parser);
 	parser_advance(parser);
+	edit_wrong(parser, finding);
 	recover_close(parser);
 	parser_advance(parser);
 	return true;
@@ -295,12 +341,12 @@ recover_bracket(struct parser *parser, enum bracket kind)
 	if (!wrong && !missing && recover_swapped(parser, kind))
 		return;
 	if (match == 0 || (wrong && !missing)) {
-		report_wrong(parser);
+		edit_wrong(parser, report_wrong(parser));
 		recover_close(parser);
 		parser_advance(parser);
 		return;
 	}
-	report_unclosed(parser, "this bracket");
+	report_unclosed(parser, "this bracket", match);
 	while (parser->depth > match)
 		recover_close(parser);
 }
@@ -378,7 +424,7 @@ recover_dot(struct parser *parser)
 			parser_keep_item(parser);
 		return;
 	}
-	report_unclosed(parser, "the dot that ends this term");
+	report_unclosed(parser, "the dot that ends this term", 0);
 	parser->term_over = true;
 }
 

@@ -3,6 +3,8 @@
  * mend it: the place of the cause rather than of its effect, one finding for
  * one fault.
  */
+#include <stdio.h>
+
 #include "cfgparse/base/utf8.h"
 #include "cfgparse/yaml_private.h"
 
@@ -20,6 +22,12 @@ static char
 char_at(const struct diagnosis *at, uint32_t byte)
 {
 	return byte < at->end ? at->parser->text.ptr[byte] : '\n';
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 /* The text from a byte to the end of its line, without blanks and comment. */
@@ -71,9 +79,41 @@ blame_odd_blank(struct diagnosis *at, uint32_t from)
 		    "the line is indented with a character that only looks "
 		    "like a blank");
 		finding_hint(finding, "write plain blanks instead");
+		yaml_edit(at->parser, finding, true, begin,
+		    begin + (uint32_t)len, " ");
 		return true;
 	}
 	return false;
+}
+
+/* As far as the next line that has no tab, or the one before: what stands
+ * beside it is mostly its neighbour. */
+static void
+edit_tab(struct diagnosis *at, struct finding *finding, uint32_t byte)
+{
+	uint32_t begin, other;
+	struct str line = yaml_line(at->parser, byte, &begin), near = { 0 };
+	size_t indent = yaml_indent(line), column = 0;
+	char blanks[64];
+
+	for (uint32_t next = yaml_next_line(at->parser, byte);
+	     next < at->end && !column;
+	     next = yaml_next_line(at->parser, next)) {
+		near = yaml_line(at->parser, next, &other);
+		if (!yaml_is_void(near) &&
+		    !memchr(near.ptr, '\t', yaml_indent(near)))
+			column = yaml_indent(near);
+	}
+	if (!column && begin > at->begin) {
+		near = yaml_line(at->parser, begin - 1, &other);
+		column = yaml_indent(near);
+		column += column == 0 ? 2 : 0;
+	}
+	if (!column || column >= sizeof blanks || begin + indent < byte)
+		return;
+	snprintf(blanks, sizeof blanks, "%*s", (int)column, "");
+	yaml_edit(at->parser, finding, false, begin, begin + (uint32_t)indent,
+	    blanks);
 }
 
 static void
@@ -83,9 +123,10 @@ report_tab(struct diagnosis *at, uint32_t byte)
 
 	while (char_at(at, end) == '\t')
 		end++;
-	finding_hint(yaml_report(at->parser, YAML_TAB, byte, end,
-			 "a tab indents this line, where YAML wants blanks"),
-	    "replace it by blanks");
+	struct finding *finding = yaml_report(at->parser, YAML_TAB, byte, end,
+	    "a tab indents this line, where YAML wants blanks");
+	finding_hint(finding, "replace it by blanks");
+	edit_tab(at, finding, byte);
 }
 
 static bool
@@ -137,10 +178,13 @@ looks_like_more(const struct diagnosis *at, uint32_t byte)
 static void
 report_quote(struct diagnosis *at, uint32_t byte)
 {
-	finding_hint(
-	    yaml_report(at->parser, YAML_QUOTE, byte, end_of_value(at, byte),
-		"the quote that opens here is not closed on its line"),
-	    "put a closing quote behind the text");
+	char quote[] = { char_at(at, byte), '\0' };
+	uint32_t end = end_of_value(at, byte);
+	struct finding *finding = yaml_report(at->parser, YAML_QUOTE, byte, end,
+	    "the quote that opens here is not closed on its line");
+
+	finding_hint(finding, "put a closing quote behind the text");
+	yaml_edit(at->parser, finding, false, end, end, quote);
 }
 
 static bool
@@ -197,6 +241,8 @@ report_colon(struct diagnosis *at, uint32_t byte)
 		finding_hint(finding,
 		    "write a blank between %.*s and the value", (int)word + 1,
 		    rest.ptr);
+		yaml_edit(parser, finding, true, byte + word + 1,
+		    byte + word + 1, " ");
 		return;
 	}
 	if (!word || (word < rest.len && rest.ptr[word] != ' '))
@@ -205,6 +251,8 @@ report_colon(struct diagnosis *at, uint32_t byte)
 	    "%.*s has no colon behind it", (int)word, rest.ptr);
 	finding_hint(finding, "write %.*s: and the value behind it", (int)word,
 	    rest.ptr);
+	if (word < rest.len || yaml_is_lone_word(rest))
+		yaml_edit(parser, finding, true, byte + word, byte + word, ":");
 }
 
 static void
@@ -218,12 +266,15 @@ report_must_quote(struct diagnosis *at, uint32_t byte)
 		finding = yaml_report(at->parser, YAML_MUST_QUOTE, byte,
 		    byte + 1, "comments begin with #, not with %%");
 		finding_hint(finding, "write # instead");
+		yaml_edit(at->parser, finding, true, byte, byte + 1, "#");
 		return;
 	}
 	finding = yaml_report(at->parser, YAML_MUST_QUOTE, byte, end,
 	    "a text that begins with %c must stand in quotes", c);
 	finding_hint(finding, "write \"%.*s\"", (int)(end - byte),
 	    at->parser->text.ptr + byte);
+	if (!memchr(at->parser->text.ptr + byte, ':', end - byte))
+		yaml_edit_quotes(at->parser, finding, true, byte, end);
 }
 
 /* The last line with content before the one that begins there. */
@@ -306,12 +357,13 @@ report_value(struct diagnosis *at)
 	uint32_t end = end_of_value(at, begin);
 	if (begin > colon)
 		begin = colon;
-	finding_hint(yaml_report(at->parser, YAML_SECOND_COLON, begin,
-			 end > begin ? end : begin + 1,
-			 "the value has a colon and a blank in it, which ends "
-			 "a key"),
+	struct finding *finding = yaml_report(at->parser, YAML_SECOND_COLON,
+	    begin, end > begin ? end : begin + 1,
+	    "the value has a colon and a blank in it, which ends a key");
+	finding_hint(finding,
 	    "put the value in quotes, or write the second option on a line of "
 	    "its own");
+	yaml_edit_quotes(at->parser, finding, false, begin, end);
 }
 
 /* Is the bracket closed in its block? */
@@ -372,10 +424,14 @@ find_open_bracket(const struct diagnosis *at, uint32_t here, uint32_t *bracket)
 static void
 report_open_bracket(struct diagnosis *at, uint32_t open)
 {
-	finding_hint(yaml_report(at->parser, YAML_BRACKET, open, open + 1,
-			 "the bracket is not closed"),
-	    "put %c behind the last item",
-	    char_at(at, open) == '{' ? '}' : ']');
+	char close[] = { char_at(at, open) == '{' ? '}' : ']', '\0' };
+	uint32_t end = end_of_value(at, open);
+	struct finding *finding = yaml_report(at->parser, YAML_BRACKET, open,
+	    open + 1, "the bracket is not closed");
+
+	finding_hint(finding, "put %s behind the last item", close);
+	if (looks_like_more(at, yaml_next_line(at->parser, open)))
+		yaml_edit(at->parser, finding, false, end, end, close);
 }
 
 static void
@@ -391,6 +447,9 @@ report_flow(struct diagnosis *at)
 		finding = yaml_report(at->parser, YAML_COMMA, here, here + 1,
 		    "a comma is missing before this");
 		finding_hint(finding, "put a comma between the two");
+		while (here > open && is_space(char_at(at, here - 1)))
+			here--;
+		yaml_edit(at->parser, finding, true, here, here, ",");
 		return;
 	}
 	report_open_bracket(at, open);
@@ -402,17 +461,19 @@ report_stray(struct diagnosis *at)
 {
 	uint32_t here = at->problem->at, before = here, bracket;
 	char c = char_at(at, here);
+	struct finding *finding;
 
 	while (before > at->line_begin && (char_at(at, before - 1) == ' ' ||
 					      char_at(at, before - 1) == '\t'))
 		before--;
 	char last = before > at->line_begin ? char_at(at, before - 1) : '\n';
 	if (c == ']' || c == '}' || c == ',') {
-		finding_hint(yaml_report(at->parser, YAML_STRAY_BRACKET, here,
-				 here + 1, "%s",
-				 c == ',' ? "this comma has no value before it"
-					  : "this bracket closes nothing"),
-		    "remove it");
+		finding = yaml_report(at->parser, YAML_STRAY_BRACKET, here,
+		    here + 1, "%s",
+		    c == ',' ? "this comma has no value before it"
+			     : "this bracket closes nothing");
+		finding_hint(finding, "remove it");
+		yaml_edit(at->parser, finding, false, here, here + 1, "");
 	} else if (last == '"' || last == '\'') {
 		finding_hint(yaml_report(at->parser, YAML_AFTER_QUOTE, here,
 				 end_of_value(at, here),
@@ -429,6 +490,21 @@ report_stray(struct diagnosis *at)
 	}
 }
 
+/* On the line below; what begins with a dash itself has another column. */
+static void
+edit_dash(struct diagnosis *at, struct finding *finding)
+{
+	uint32_t here = at->problem->at, begin = here;
+	char text[64];
+
+	while (begin > at->line_begin && char_at(at, begin - 1) == ' ')
+		begin--;
+	if (char_at(at, begin - 1) != ':' || content_of(at->line) != at->indent)
+		return;
+	snprintf(text, sizeof text, "\n%*s", (int)(at->indent % 60) + 2, "");
+	yaml_edit(at->parser, finding, false, begin, here, text);
+}
+
 static void
 report_dash(struct diagnosis *at)
 {
@@ -442,9 +518,26 @@ report_dash(struct diagnosis *at)
 		report_indent(at, here);
 		return;
 	}
-	finding_hint(yaml_report(at->parser, YAML_DASH, here, here + 1,
-			 "a list can't begin on the line of its key"),
-	    "write the item on the next line, indented");
+	struct finding *finding = yaml_report(at->parser, YAML_DASH, here,
+	    here + 1, "a list can't begin on the line of its key");
+	finding_hint(finding, "write the item on the next line, indented");
+	edit_dash(at, finding);
+}
+
+/* Where one is none, those after it on the line aren't meant as escapes. */
+static void
+edit_backslashes(struct diagnosis *at, struct finding *finding)
+{
+	for (uint32_t i = at->problem->at; char_at(at, i) != '\n'; i++) {
+		if (char_at(at, i) == '"')
+			return;
+		if (char_at(at, i) != '\\')
+			continue;
+		if (char_at(at, i + 1) == '\\' || char_at(at, i + 1) == '"')
+			i++;
+		else
+			yaml_edit(at->parser, finding, false, i, i, "\\");
+	}
 }
 
 static void
@@ -453,6 +546,7 @@ report_fault(struct diagnosis *at)
 	const struct yaml_problem *problem = at->problem;
 	uint32_t here = problem->at, context = problem->context;
 	struct yaml_parser *parser = at->parser;
+	struct finding *finding;
 
 	switch (problem->fault) {
 	case FAULT_COLON: report_colon(at, context); break;
@@ -469,9 +563,11 @@ report_fault(struct diagnosis *at)
 	case FAULT_VALUE: report_value(at); break;
 	case FAULT_QUOTE: report_quote(at, context); break;
 	case FAULT_ESCAPE:
-		finding_hint(yaml_report(parser, YAML_ESCAPE, here, here + 2,
-				 "this is no escape that YAML knows"),
-		    "write the backslash twice, or use single quotes");
+		finding = yaml_report(parser, YAML_ESCAPE, here, here + 2,
+		    "this is no escape that YAML knows");
+		finding_hint(
+		    finding, "write the backslash twice, or use single quotes");
+		edit_backslashes(at, finding);
 		break;
 	case FAULT_HEADER:
 		finding_hint(yaml_report(parser, YAML_HEADER, here,

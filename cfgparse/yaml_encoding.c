@@ -41,6 +41,38 @@ cover(struct cover *cover, size_t at, size_t len)
 	memset(cover->copy + at, '?', len);
 }
 
+enum { EDITS_MAX = 200 };
+
+/* All bytes of the file that aren't UTF-8 as what they are in Latin-1; not
+ * where some are nothing there, or too many. */
+static void
+edit_latin1(struct yaml_parser *parser, struct finding *finding, size_t at)
+{
+	size_t places[EDITS_MAX], count = 0, len;
+	struct str text = parser->source->text;
+	uint32_t code;
+
+	for (; at < text.len; at += len) {
+		unsigned char c = (unsigned char)text.ptr[at];
+		len = c < 0x80
+			  ? 1
+			  : utf8_decode(text.ptr + at, text.len - at, &code);
+		if (len)
+			continue;
+		if (c < 0xA0 || count == EDITS_MAX)
+			return;
+		places[count++] = at;
+		len = 1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		unsigned char c = (unsigned char)text.ptr[places[i]];
+		char utf8[] = { (char)(0xC0 | c >> 6), (char)(0x80 | (c & 63)),
+			'\0' };
+		yaml_edit(parser, finding, false, (uint32_t)places[i],
+		    (uint32_t)places[i] + 1, utf8);
+	}
+}
+
 static void
 report_byte(struct cover *at, size_t byte)
 {
@@ -58,6 +90,7 @@ report_byte(struct cover *at, size_t byte)
 		: "the byte 0x%02X is not UTF-8",
 	    c);
 	finding_hint(finding, "save the file as UTF-8");
+	edit_latin1(parser, finding, byte);
 }
 
 static void
@@ -75,6 +108,8 @@ report_control(struct cover *at, size_t byte, size_t len, uint32_t code)
 	    "remove it, or write it as \\x%02X in double "
 	    "quotes",
 	    (unsigned)code);
+	yaml_edit(at->parser, finding, false, (uint32_t)byte,
+	    (uint32_t)(byte + len), "");
 }
 
 static bool

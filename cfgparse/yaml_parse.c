@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cfgparse/source_lines.h"
 #include "cfgparse/yaml_private.h"
@@ -30,6 +31,29 @@ yaml_report(struct yaml_parser *parser, enum yaml_rule rule, uint32_t begin,
 	if (yaml_rules[rule].severity == SEVERITY_ERROR)
 		parser->errors++;
 	return finding;
+}
+
+void
+yaml_edit(struct yaml_parser *parser, struct finding *finding, bool safe,
+    uint32_t begin, uint32_t end, const char *text)
+{
+	struct span span = source_span(parser->source, begin, end);
+
+	finding_edit(finding, safe, &span, text);
+}
+
+void
+yaml_edit_quotes(struct yaml_parser *parser, struct finding *finding, bool safe,
+    uint32_t begin, uint32_t end)
+{
+	const char *text = parser->text.ptr;
+
+	for (uint32_t i = begin; i < end; i++) {
+		if (strchr("\"\\\n", text[i]))
+			return;
+	}
+	yaml_edit(parser, finding, safe, begin, begin, "\"");
+	yaml_edit(parser, finding, safe, end, end, "\"");
 }
 
 void

@@ -27,6 +27,14 @@ struct finding *yaml_report(struct yaml_parser *parser, enum yaml_rule rule,
     uint32_t begin, uint32_t end, const char *message, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* An edit that mends it: the bytes from begin to end become the text. */
+void yaml_edit(struct yaml_parser *parser, struct finding *finding, bool safe,
+    uint32_t begin, uint32_t end, const char *text);
+/* The same by quotes around the bytes, where these have neither quotes nor
+ * backslashes. */
+void yaml_edit_quotes(struct yaml_parser *parser, struct finding *finding,
+    bool safe, uint32_t begin, uint32_t end);
+
 /*
  * yaml_tree.c: the tree of the bytes from begin to end; *root is NULL where
  * they hold nothing. False at a fault of syntax, which *problem then

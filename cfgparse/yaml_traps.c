@@ -138,6 +138,20 @@ look_at_swallowed(struct yaml_parser *parser, const struct term *term)
 	    "close it behind the text that it is for");
 }
 
+/* As it is read. */
+static void
+edit_number(struct yaml_parser *parser, struct finding *finding,
+    const struct term *term)
+{
+	char digits[24];
+
+	if (term->text.len >= sizeof digits)
+		return;
+	memcpy(digits, term->text.ptr, term->text.len);
+	digits[term->text.len] = '\0';
+	yaml_edit(parser, finding, true, term->begin, term->end, digits);
+}
+
 static void
 look_at_number(struct yaml_parser *parser, const struct term *term)
 {
@@ -156,6 +170,7 @@ look_at_number(struct yaml_parser *parser, const struct term *term)
 		    "write \"%.*s\" if it is a text or an "
 		    "octal number",
 		    STR_ARG(text));
+		edit_number(parser, finding, term);
 		return;
 	}
 	struct str digits = { text.ptr + (text.ptr[0] == '+'),
@@ -182,6 +197,8 @@ look_at_length(struct yaml_parser *parser, const struct term *term)
 	    "%zu",
 	    YAML_ATOM_MAX, term->text.len);
 	finding_hint(finding, "put it in double quotes");
+	if (term->kind == TERM_ATOM)
+		yaml_edit_quotes(parser, finding, true, term->begin, term->end);
 }
 
 static bool
@@ -218,6 +235,10 @@ report_fancy(
 		return;
 	finding_severity(finding, SEVERITY_ERROR);
 	parser->errors++;
+	yaml_edit(parser, finding, false, term->begin,
+	    term->begin + (uint32_t)head, "\"");
+	yaml_edit(parser, finding, false, term->end - (uint32_t)tail, term->end,
+	    "\"");
 	strip(term, head, tail);
 }
 
@@ -245,11 +266,12 @@ look_at_characters(struct yaml_parser *parser, struct term *term)
 	if (!front && !yaml_is_odd_blank(last))
 		return;
 	uint32_t begin = front ? term->begin : term->end - (uint32_t)tail;
-	finding_hint(yaml_report(parser, YAML_INVISIBLE, begin,
-			 begin + (uint32_t)(front ? len : tail),
-			 "a character that only looks like a blank is a part "
-			 "of the text"),
-	    "remove it");
+	uint32_t end = begin + (uint32_t)(front ? len : tail);
+	struct finding *finding = yaml_report(parser, YAML_INVISIBLE, begin,
+	    end,
+	    "a character that only looks like a blank is a part of the text");
+	finding_hint(finding, "remove it");
+	yaml_edit(parser, finding, false, begin, end, "");
 	strip(term, front ? len : 0, front ? 0 : tail);
 }
 

@@ -137,6 +137,8 @@ begin_document(struct builder *builder, const struct yaml_event *event)
 	    "a second document begins here, and ejabberd reads files of one "
 	    "document only");
 	finding_hint(finding, "remove this line");
+	yaml_edit(parser, finding, false, event->begin,
+	    yaml_next_line(parser, event->begin), "");
 }
 
 static void

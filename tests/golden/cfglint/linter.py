@@ -25,6 +25,11 @@ class Finding:
         self.words = " ".join(
             [entry["message"], entry.get("hint", "")]
             + [r["message"] for r in entry.get("related", [])])
+        fix = entry.get("fix", {"edits": []})
+        self.safe = fix.get("safe")
+        # (path, ((line, column), (line, column)), text)
+        self.edits = [(e.get("file", ""), Finding.place(e), e["text"])
+                      for e in fix["edits"]]
 
     @staticmethod
     def place(entry):
