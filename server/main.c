@@ -289,6 +289,25 @@ open_log(struct server *server, char **why)
 	return false;
 }
 
+/* One line of the log for each of the text's. */
+static void
+on_reloaded(void *arg, bool done, struct str said)
+{
+	(void)arg;
+	while (said.len) {
+		const char *end = memchr(said.ptr, '\n', said.len);
+		size_t len = end ? (size_t)(end - said.ptr) : said.len;
+
+		if (done)
+			log_info("%.*s", (int)len, said.ptr);
+		else
+			log_error("%.*s", (int)len, said.ptr);
+		len += end != NULL;
+		said.ptr += len;
+		said.len -= len;
+	}
+}
+
 static void
 on_signal(void *arg, int number)
 {
@@ -300,6 +319,7 @@ on_signal(void *arg, int number)
 	}
 	if (server->log_path && !log_open(server->log_path))
 		log_error("%s: %s", server->log_path, strerror(errno));
+	node_reload(server->node, on_reloaded, NULL);
 }
 
 static void

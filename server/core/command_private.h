@@ -10,6 +10,7 @@ struct vhost;
 /* command_server.c */
 void command_status(struct command_call *call);
 void command_stop(struct command_call *call);
+void command_reload_certificates(struct command_call *call);
 void command_help(struct command_call *call);
 void command_registered_vhosts(struct command_call *call);
 

@@ -1,5 +1,6 @@
 /*
- * Commands on the server as a whole: status, stop, its hosts, and help.
+ * Commands on the server as a whole: status, stop, certificates, its hosts, and
+ * help.
  */
 #include "server/core/command_private.h"
 
@@ -45,6 +46,22 @@ command_stop(struct command_call *call)
 	/* The answer leaves before stopping begins. */
 	command_done(call, COMMAND_OK, NULL);
 	shard_post(shard, 0, stop);
+}
+
+static void
+on_reloaded(void *arg, bool done, struct str said)
+{
+	struct command_call *call = arg;
+
+	buf_clear(&call->text);
+	buf_add(&call->text, said);
+	command_done(call, done ? COMMAND_OK : COMMAND_ERROR, NULL);
+}
+
+void
+command_reload_certificates(struct command_call *call)
+{
+	node_reload(shard_node(call->shard), on_reloaded, call);
 }
 
 void

@@ -63,6 +63,7 @@ struct node {
 	struct map hosts_by_name;
 	struct store_backend *backend;
 	const struct node_ports *ports;
+	bool reloading; /* shard 0's */
 	/* Parcels under way and tasks that wait, of all shards. */
 	_Atomic size_t work;
 	_Atomic int stop_phase;

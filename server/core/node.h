@@ -9,6 +9,7 @@
 
 #include "cfgparse/base/str.h"
 
+struct buf;
 struct cfg;
 struct cfg_host;
 struct node;
@@ -42,6 +43,10 @@ struct node_ports {
 	void (*close)(void *arg, struct shard *shard);
 	/* True once none is left. */
 	bool (*is_empty)(void *arg, struct shard *shard);
+	/* Reads the certificates anew, or leaves all as they are (false); said
+	 * is for the operator. On a helper thread, once at a time. NULL: there
+	 * is nothing to read. */
+	bool (*reload)(void *arg, struct buf *said);
 };
 
 /* Shards and hosts, nothing running yet. Copies the settings, not what they
@@ -69,6 +74,10 @@ unsigned node_home(const struct node *node, struct str bare);
 const struct vhost *node_host(const struct node *node, struct str domain);
 /* All of them, in the configuration's order. */
 const struct vhost *node_hosts(const struct node *node, size_t *count);
+/* Has the ports reload, and calls on_done once, later or before this returns,
+ * on shard 0's thread, which is the caller's too. said is valid during it. */
+void node_reload(struct node *node,
+    void (*on_done)(void *arg, bool done, struct str said), void *arg);
 /* Work that has to end before the node may (a slow job of a module). Any
  * thread. */
 void node_work_begins(struct node *node);

@@ -38,7 +38,6 @@ struct conn {
 	struct watch *watch;
 	struct timer *finish_timer;
 	SSL *ssl;
-	const struct tls_context *tls;
 	struct buf out;
 	struct buf unread;
 	int fd;

@@ -33,7 +33,7 @@ handshake_step(void *arg)
 {
 	struct conn *conn = arg;
 
-	if (tls_context_is_slow(conn->tls))
+	if (tls_is_slow(conn->ssl))
 		loop_assert_outside();
 	ERR_clear_error();
 	conn->handshake_result = SSL_accept(conn->ssl);
@@ -89,7 +89,7 @@ on_offloaded_step(void *arg)
 void
 conn_handshake(struct conn *conn)
 {
-	if (!tls_context_is_slow(conn->tls)) {
+	if (!tls_is_slow(conn->ssl)) {
 		handshake_step(conn);
 		on_handshake_step(conn);
 		return;
@@ -117,7 +117,6 @@ conn_start_tls(struct conn *conn, const struct tls_context *context)
 	conn->ssl = tls_context_accept(context);
 	if (!conn->ssl || !SSL_set_fd(conn->ssl, conn->fd))
 		return false;
-	conn->tls = context;
 	conn->state = CONN_HANDSHAKE;
 	return true;
 }

@@ -1,10 +1,12 @@
 /*
  * One SSL_CTX for each PEM, chosen by the name the client asks for. The
- * private keys are read once, here.
+ * private keys are read here alone.
  */
 #include "server/net/tls.h"
 #include "server/net/tls_private.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +26,67 @@ enum { SLOW_RSA_BITS = 2048 };
 /* TLS 1.2: forward secrecy and authenticated encryption, RFC 9325 4.2. */
 #define DEFAULT_CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
 
-struct tls_context {
+/* What was loaded at one time; frozen. Each connection keeps its own. */
+struct tls_set {
+	atomic_size_t users;
 	SSL_CTX **by_pem;
 	size_t count;
 	struct map by_host; /* SSL_CTX, borrowed from by_pem */
 	bool slow;
 };
+
+struct tls_context {
+	pthread_mutex_t lock; /* only while one is taken or replaced */
+	struct tls_set *now;
+};
+
+static pthread_once_t index_once = PTHREAD_ONCE_INIT;
+static int set_index; /* of the set in an SSL object */
+
+static void
+set_drop(struct tls_set *set)
+{
+	if (!set || atomic_fetch_sub(&set->users, 1) > 1)
+		return;
+	for (size_t i = 0; i < set->count; i++)
+		SSL_CTX_free(set->by_pem[i]);
+	free(set->by_pem);
+	map_fini(&set->by_host);
+	free(set);
+}
+
+static void
+on_ssl_free(void *ssl, void *set, CRYPTO_EX_DATA *data, int index, long number,
+    void *arg)
+{
+	(void)ssl;
+	(void)data;
+	(void)index;
+	(void)number;
+	(void)arg;
+	set_drop(set);
+}
+
+static void
+make_index(void)
+{
+	set_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, on_ssl_free);
+	if (set_index < 0)
+		abort();
+}
+
+static struct tls_set *
+set_keep(const struct tls_context *context)
+{
+	pthread_mutex_t *lock = (pthread_mutex_t *)&context->lock;
+	struct tls_set *set;
+
+	pthread_mutex_lock(lock);
+	set = context->now;
+	atomic_fetch_add(&set->users, 1);
+	pthread_mutex_unlock(lock);
+	return set;
+}
 
 static char *
 explain(const char *path, const char *what)
@@ -49,7 +106,7 @@ explain(const char *path, const char *what)
 static int
 on_servername(SSL *ssl, int *alert, void *arg)
 {
-	struct tls_context *context = arg;
+	struct tls_set *set = arg;
 	const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
 	char host[HOSTNAME_MAX + 1];
 	SSL_CTX *chosen;
@@ -57,7 +114,7 @@ on_servername(SSL *ssl, int *alert, void *arg)
 	(void)alert;
 	if (!name || !hostname_prepare(str_of(name), host))
 		return SSL_TLSEXT_ERR_NOACK;
-	chosen = map_get(&context->by_host, str_of(host));
+	chosen = map_get(&set->by_host, str_of(host));
 	if (!chosen)
 		return SSL_TLSEXT_ERR_NOACK;
 	if (chosen != SSL_get_SSL_CTX(ssl))
@@ -109,7 +166,7 @@ has_slow_key(SSL_CTX *ctx)
 }
 
 static SSL_CTX *
-load_pem(struct tls_context *context, const char *path,
+load_pem(struct tls_set *set, const char *path,
     const struct tls_settings *settings, char **why)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
@@ -128,39 +185,57 @@ load_pem(struct tls_context *context, const char *path,
 		return NULL;
 	}
 	SSL_CTX_set_tlsext_servername_callback(ctx, on_servername);
-	SSL_CTX_set_tlsext_servername_arg(ctx, context);
-	context->slow |= has_slow_key(ctx);
+	SSL_CTX_set_tlsext_servername_arg(ctx, set);
+	set->slow |= has_slow_key(ctx);
 	return ctx;
+}
+
+static struct tls_set *
+set_load(const struct tls_identity *identities, size_t count,
+    const struct tls_settings *settings, char **why)
+{
+	struct tls_set *set = mem_alloc(1, sizeof(*set));
+	struct map by_path = { 0 };
+
+	atomic_init(&set->users, 1);
+	set->by_pem = mem_alloc(count, sizeof(SSL_CTX *));
+	for (size_t i = 0; i < count && !*why; i++) {
+		struct str path = str_of(identities[i].pem);
+		SSL_CTX *ctx = map_get(&by_path, path);
+
+		if (!ctx) {
+			ctx = load_pem(set, identities[i].pem, settings, why);
+			if (!ctx)
+				break;
+			set->by_pem[set->count++] = ctx;
+			map_put(&by_path, path, ctx);
+		}
+		if (identities[i].host)
+			map_put(&set->by_host, str_of(identities[i].host), ctx);
+	}
+	map_fini(&by_path);
+	if (*why) {
+		set_drop(set);
+		return NULL;
+	}
+	return set;
 }
 
 struct tls_context *
 tls_context_create(const struct tls_identity *identities, size_t count,
     const struct tls_settings *settings, char **why)
 {
-	struct tls_context *context = mem_alloc(1, sizeof(*context));
-	struct map by_path = { 0 };
+	struct tls_context *context;
+	struct tls_set *set;
 
 	*why = NULL;
-	context->by_pem = mem_alloc(count, sizeof(SSL_CTX *));
-	for (size_t i = 0; i < count && !*why; i++) {
-		struct str path = str_of(identities[i].pem);
-		SSL_CTX *ctx = map_get(&by_path, path);
-
-		if (!ctx) {
-			ctx =
-			    load_pem(context, identities[i].pem, settings, why);
-			if (!ctx)
-				break;
-			context->by_pem[context->count++] = ctx;
-			map_put(&by_path, path, ctx);
-		}
-		if (identities[i].host)
-			map_put(
-			    &context->by_host, str_of(identities[i].host), ctx);
-	}
-	map_fini(&by_path);
-	if (*why)
-		tls_context_destroy(&context);
+	pthread_once(&index_once, make_index);
+	set = set_load(identities, count, settings, why);
+	if (!set)
+		return NULL;
+	context = mem_alloc(1, sizeof(*context));
+	pthread_mutex_init(&context->lock, NULL);
+	context->now = set;
 	return context;
 }
 
@@ -172,21 +247,51 @@ tls_context_destroy(struct tls_context **context)
 	if (!gone)
 		return;
 	*context = NULL;
-	for (size_t i = 0; i < gone->count; i++)
-		SSL_CTX_free(gone->by_pem[i]);
-	free(gone->by_pem);
-	map_fini(&gone->by_host);
+	set_drop(gone->now);
+	pthread_mutex_destroy(&gone->lock);
 	free(gone);
+}
+
+void
+tls_context_replace(struct tls_context *context, struct tls_context **fresh)
+{
+	struct tls_set *old;
+
+	pthread_mutex_lock(&context->lock);
+	old = context->now;
+	context->now = (*fresh)->now;
+	pthread_mutex_unlock(&context->lock);
+	(*fresh)->now = old;
+	tls_context_destroy(fresh);
 }
 
 bool
 tls_context_is_slow(const struct tls_context *context)
 {
-	return context->slow;
+	struct tls_set *set = set_keep(context);
+	bool slow = set->slow;
+
+	set_drop(set);
+	return slow;
 }
 
 SSL *
 tls_context_accept(const struct tls_context *context)
 {
-	return SSL_new(context->by_pem[0]);
+	struct tls_set *set = set_keep(context);
+	SSL *ssl = SSL_new(set->by_pem[0]);
+
+	if (ssl && SSL_set_ex_data(ssl, set_index, set))
+		return ssl;
+	SSL_free(ssl);
+	set_drop(set);
+	return NULL;
+}
+
+bool
+tls_is_slow(const SSL *ssl)
+{
+	const struct tls_set *set = SSL_get_ex_data(ssl, set_index);
+
+	return set->slow;
 }

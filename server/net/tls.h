@@ -2,8 +2,8 @@
 #define NET_TLS_H
 /*
  * TLS settings of a listener: certificates by host name (SNI), protocol
- * versions and ciphers. Frozen once made and shared by all threads. TLS 1.2 and
- * 1.3 only, no renegotiation, no compression (RFC 7590, RFC 9325).
+ * versions and ciphers. Shared by all threads; only replaced as a whole.
+ * TLS 1.2 and 1.3 only, no renegotiation, no compression (RFC 7590, RFC 9325).
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,6 +31,10 @@ struct tls_context;
 struct tls_context *tls_context_create(const struct tls_identity *identities,
     size_t count, const struct tls_settings *settings, char **why);
 void tls_context_destroy(struct tls_context **context);
+/* Handshakes that begin from now on use what fresh has loaded; it is gone then.
+ * Those under way, and connections, keep what they began with. Any thread. */
+void tls_context_replace(
+    struct tls_context *context, struct tls_context **fresh);
 /* True where a handshake signs with a large RSA key, which takes milliseconds
  * and therefore must not run on an event loop. */
 bool tls_context_is_slow(const struct tls_context *context);

@@ -7,12 +7,16 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "certgen/config_files.h"
+#include "cfgparse/base/arena.h"
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/mem.h"
+#include "cfgparse/findings.h"
 #include "server/base/log.h"
 #include "server/net/listener.h"
 #include "server/net/tls.h"
@@ -28,10 +32,10 @@ enum {
 
 /* --- certificates --- */
 
-static bool
-load_tls(struct c2s_listener *listener, const struct cfg *cfg, char **why)
+/* NULL: *why says why. */
+static struct tls_context *
+load_tls(const struct cfg_listener *wanted, const struct cfg *cfg, char **why)
 {
-	const struct cfg_listener *wanted = listener->cfg;
 	struct tls_identity *identities =
 	    mem_alloc(cfg->host_count + 1, sizeof(*identities));
 	struct tls_settings settings = {
@@ -39,6 +43,7 @@ load_tls(struct c2s_listener *listener, const struct cfg *cfg, char **why)
 		.no_tlsv1_3 = wanted->tls_options.no_tlsv1_3,
 		.ciphers = wanted->tls_options.ciphers,
 	};
+	struct tls_context *tls = NULL;
 	size_t count = 0;
 
 	if (wanted->certfile)
@@ -52,10 +57,82 @@ load_tls(struct c2s_listener *listener, const struct cfg *cfg, char **why)
 	if (count == 0)
 		*why = mem_strdup("TLS is asked for, but no certfile is named");
 	else
-		listener->tls =
-		    tls_context_create(identities, count, &settings, why);
+		tls = tls_context_create(identities, count, &settings, why);
 	free(identities);
-	return listener->tls != NULL;
+	return tls;
+}
+
+/* Whether the files are what a server may start with, as at its start. */
+static bool
+judge_files(const struct cfg *cfg, struct buf *said)
+{
+	struct findings_options how = { .format = FORMAT_GCC };
+	struct findings *findings = findings_create("xmppd");
+	struct arena arena = { 0 };
+	bool good = config_files_check(&arena, cfg, true, findings);
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out) {
+		findings_finish(findings);
+		findings_sort(findings);
+		findings_render(findings, &how, out);
+		fclose(out);
+		buf_append(said, text, len);
+	}
+	free(text);
+	findings_destroy(&findings);
+	arena_fini(&arena);
+	return good;
+}
+
+/* Loads all of them before the first one is served. */
+static bool
+reload_contexts(struct c2s_service *service, struct buf *said)
+{
+	struct tls_context **fresh =
+	    mem_alloc(service->listener_count + 1, sizeof(*fresh));
+	char *why = NULL;
+	size_t i;
+
+	for (i = 0; i < service->listener_count && !why; i++)
+		if (service->listeners[i].tls)
+			fresh[i] = load_tls(
+			    service->listeners[i].cfg, service->cfg, &why);
+	for (i = 0; i < service->listener_count; i++) {
+		if (!why && fresh[i])
+			tls_context_replace(
+			    service->listeners[i].tls, &fresh[i]);
+		tls_context_destroy(&fresh[i]);
+	}
+	free(fresh);
+	if (!why)
+		return true;
+	buf_puts(said, why);
+	buf_putc(said, '\n');
+	free(why);
+	return false;
+}
+
+static bool
+reload(void *arg, struct buf *said)
+{
+	struct c2s_service *service = arg;
+	struct buf found = { 0 };
+	bool done = judge_files(service->cfg, &found) &&
+		    reload_contexts(service, &found);
+
+	buf_puts(said, done ? "certificates reloaded"
+			    : "certificates not reloaded, the old ones stay "
+			      "in use");
+	if (found.len) {
+		buf_puts(said, ":\n");
+		/* Without the last line feed. */
+		buf_append(said, found.data, found.len - 1);
+	}
+	buf_fini(&found);
+	return done;
 }
 
 static bool
@@ -77,7 +154,8 @@ prepare(struct c2s_listener *listener, const struct cfg *cfg, char **why)
 	};
 	if (wanted->tls == CFG_TLS_NONE)
 		return true;
-	if (!load_tls(listener, cfg, why))
+	listener->tls = load_tls(wanted, cfg, why);
+	if (!listener->tls)
 		return false;
 	listener->settings.tls = listener->tls;
 	return true;
@@ -284,5 +362,6 @@ c2s_service_ports(struct c2s_service *service)
 		.hold = hold,
 		.close = close_all,
 		.is_empty = is_empty,
+		.reload = reload,
 	};
 }
