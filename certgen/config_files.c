@@ -98,30 +98,31 @@ add_others(struct arena *arena, struct config_files *files,
 	for (i = 0; i < files->count; i++) {
 		struct config_file *file = &files->items[i];
 
-		file->shared = file->hosts.count == 0;
+		file->shared = file->hosts.count == 0 && !file->idle;
 		others += file->shared;
 	}
 	for (i = 0; i < files->count; i++) {
 		struct config_file *file = &files->items[i];
 
-		if (file->shared)
+		if (file->shared || file->idle)
 			file_add_rest(arena, file, rest);
 		file->shared = file->shared && others > 1;
 	}
 }
 
-void
-config_files_list(
-    struct arena *arena, const struct cfg *cfg, struct config_files *out)
+static void
+list_files(struct arena *arena, const struct cfg *cfg, size_t count,
+    struct config_files *out)
 {
 	struct cert_hosts rest = { 0 };
 	struct map by_path = { 0 };
 	size_t i;
 
-	out->count = cfg->certfile_count;
+	out->count = count;
 	out->items = arena_array(arena, out->count, sizeof(*out->items));
 	for (i = 0; i < out->count; i++) {
 		out->items[i].path = cfg->certfiles[i];
+		out->items[i].idle = i >= cfg->certfile_count;
 		if (cfg->certfile_spans)
 			out->items[i].named = &cfg->certfile_spans[i];
 		map_put(&by_path, str_of(cfg->certfiles[i]), &out->items[i]);
@@ -131,6 +132,21 @@ config_files_list(
 	add_listeners(arena, cfg, &by_path, &rest);
 	add_others(arena, out, &rest);
 	map_fini(&by_path);
+}
+
+void
+config_files_list(
+    struct arena *arena, const struct cfg *cfg, struct config_files *out)
+{
+	list_files(arena, cfg, cfg->certfile_count, out);
+}
+
+void
+config_files_list_all(
+    struct arena *arena, const struct cfg *cfg, struct config_files *out)
+{
+	list_files(
+	    arena, cfg, cfg->certfile_count + cfg->idle_certfile_count, out);
 }
 
 bool

@@ -23,6 +23,7 @@ struct config_file {
 	/* More than one file is there for these hosts together, so that a
 	 * single one need not cover them all. */
 	bool shared;
+	bool idle; /* it is for what this server doesn't offer */
 };
 
 struct config_files {
@@ -33,6 +34,10 @@ struct config_files {
 /* Lists them, in the order of cfg->certfiles. Lives in the arena and as long
  * as the cfg. */
 void config_files_list(
+    struct arena *arena, const struct cfg *cfg, struct config_files *out);
+
+/* The same, and then the idle ones. */
+void config_files_list_all(
     struct arena *arena, const struct cfg *cfg, struct config_files *out);
 
 /*

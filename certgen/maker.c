@@ -8,6 +8,7 @@
 #include "cfgparse/cfg.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* A report names so many hosts at most. */
@@ -146,6 +147,23 @@ maker_make(struct maker *maker, const struct config_file *file)
 	judge(maker, file);
 }
 
+/* A pattern stands for files that are there; the hosts that it is for are
+ * told apart by their names. */
+static bool
+is_pattern(struct maker *maker, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!strpbrk(path, "*?["))
+		return false;
+	maker_fail(maker,
+	    arena_printf(&maker->arena,
+		"%s stands for several files: make one a host with --per-host "
+		"%.*s",
+		path, slash ? (int)(slash - path) : 1, slash ? path : "."));
+	return true;
+}
+
 void
 maker_make_config(struct maker *maker, const struct cfg *cfg)
 {
@@ -153,12 +171,14 @@ maker_make_config(struct maker *maker, const struct cfg *cfg)
 	struct config_files files;
 	size_t i;
 
-	config_files_list(&maker->arena, cfg, &files);
+	config_files_list_all(&maker->arena, cfg, &files);
 	if (files.count == 0)
 		fprintf(
 		    maker->report, "%s names no certificate file\n", cfg->path);
 	maker->if_missing = existing == MAKE_REFUSE;
 	for (i = 0; i < files.count; i++) {
+		if (is_pattern(maker, files.items[i].path))
+			continue;
 		maker->order.existing =
 		    is_there(files.items[i].path) ? existing : MAKE_REFUSE;
 		maker_make(maker, &files.items[i]);

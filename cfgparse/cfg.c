@@ -70,6 +70,7 @@ freeze(struct lint *lint)
 	freeze_shapers(&freezer);
 	freeze_listeners(&freezer);
 	freeze_hosts(&freezer);
+	freeze_idle_certfiles(&freezer);
 	map_fini(&freezer.certfiles);
 	return &frozen->cfg;
 }

@@ -126,6 +126,9 @@ struct cfg {
 	unsigned registration_timeout_s; /* 0: none (infinity) */
 	const char *const *certfiles;	 /* every PEM named, once each */
 	size_t certfile_count;
+	/* Those that are named for what this server doesn't offer, such as
+	 * s2s_certfile: they follow the others in certfiles. */
+	size_t idle_certfile_count;
 	/* Where each of them is named; valid as long as the findings that
 	 * cfg_load was given. */
 	const struct span *certfile_spans;

@@ -71,6 +71,8 @@ void freeze_hosts(struct freezer *freezer);
 void freeze_shapers(struct freezer *freezer);
 /* What can be opened, and ports that stay closed. */
 void freeze_listeners(struct freezer *freezer);
+/* Certificates of what this server doesn't offer, behind the others. */
+void freeze_idle_certfiles(struct freezer *freezer);
 /* The modules that a host without (NULL) or with options of its own runs. */
 const struct cfg_module *const *freeze_modules(
     struct freezer *freezer, const struct model_host *host, size_t *count);

@@ -88,7 +88,8 @@ make_room_for_certfiles(struct freezer *freezer)
 	const struct model *model = freezer->model;
 	struct cfg *cfg = &freezer->frozen->cfg;
 	size_t most =
-	    model->listener_count + 1 + count_of(model, "domain_certfile");
+	    model->listener_count + 1 + count_of(model, "domain_certfile") +
+	    count_of(model, "s2s_certfile") + count_of(model, "c2s_certfile");
 
 	if (most > CERTFILES_MAX)
 		most = CERTFILES_MAX;
@@ -97,6 +98,33 @@ make_room_for_certfiles(struct freezer *freezer)
 	    arena_array(&freezer->frozen->arena, most, sizeof(const char *));
 	cfg->certfile_spans =
 	    arena_array(&freezer->frozen->arena, most, sizeof(struct span));
+}
+
+void
+freeze_idle_certfiles(struct freezer *freezer)
+{
+	static const char *const names[] = { "s2s_certfile", "c2s_certfile" };
+	const struct model *model = freezer->model;
+	struct cfg *cfg = &freezer->frozen->cfg;
+	size_t served = cfg->certfile_count;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct model_settings *all =
+		    model_settings(model, names[i]);
+		const struct model_setting *s = all ? all->first : NULL;
+
+		for (; s; s = s->next)
+			frozen_certfile(freezer, s->option.value);
+	}
+	for (size_t i = 0; i < model->listener_count; i++) {
+		const struct model_option *option =
+		    model_option(&model->listeners[i].options, "certfile");
+
+		if (option)
+			frozen_certfile(freezer, option->value);
+	}
+	cfg->idle_certfile_count = cfg->certfile_count - served;
+	cfg->certfile_count = served;
 }
 
 /* --- the rest --- */
