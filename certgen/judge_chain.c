@@ -27,18 +27,33 @@ name_of(struct pem_trial *trial, size_t i)
 	return trial_name(trial, X509_get_subject_name(trial->certs[i]));
 }
 
+/* Where the certificates stand. */
+static const char *
+place_of(const struct pem_trial *trial)
+{
+	return trial->demand->live ? "chain" : "file";
+}
+
+/* Who mends it: what a server sends comes from a file that isn't known. */
+static const char *
+mender(const struct pem_trial *trial)
+{
+	return trial->demand->live ? "in the server's file"
+				   : "xmpp-certgen check --fix does";
+}
+
 /* --- what has no place there --- */
 
 static void
 judge_duplicate(struct pem_trial *trial, size_t i)
 {
 	struct finding *finding = trial_find(trial, CERT_DUPLICATE_BLOCK,
-	    block_of(trial, i), "the certificate \"%s\" is in the file twice",
-	    name_of(trial, i));
+	    block_of(trial, i), "the certificate \"%s\" is in the %s twice",
+	    name_of(trial, i), place_of(trial));
 
 	trial_related(trial, finding, block_of(trial, trial->chain.same[i]),
 	    "the first one");
-	finding_hint(finding, "remove this one: xmpp-certgen check --fix does");
+	finding_hint(finding, "remove this one: %s", mender(trial));
 }
 
 static void
@@ -51,7 +66,7 @@ judge_foreign(struct pem_trial *trial, size_t i)
 	finding_hint(trial_find(trial, CERT_CHAIN_FOREIGN, block_of(trial, i),
 			 "the certificate \"%s\" signed none of the others",
 			 name_of(trial, i)),
-	    "remove it: xmpp-certgen check --fix does");
+	    "remove it: %s", mender(trial));
 }
 
 static void
@@ -75,15 +90,15 @@ judge_expired(struct pem_trial *trial, size_t i)
 	    trial_find(trial, CERT_CROSS_SIGN_EXPIRED, block_of(trial, i),
 		"the chain's certificate \"%s\" expired on %s",
 		name_of(trial, i), trial_day(trial, end)),
-	    "remove it: xmpp-certgen check --fix does");
+	    "remove it: %s", mender(trial));
 }
 
 static void
 judge_root(struct pem_trial *trial, size_t i)
 {
 	finding_hint(trial_find(trial, CERT_ROOT_INCLUDED, block_of(trial, i),
-			 "the root certificate \"%s\" is in the file",
-			 name_of(trial, i)),
+			 "the root certificate \"%s\" is in the %s",
+			 name_of(trial, i), place_of(trial)),
 	    "clients have it themselves; it may go, unless a TLSA record "
 	    "points to it");
 }
@@ -243,8 +258,9 @@ judge_order(struct pem_trial *trial)
 			"the certificate \"%s\" stands before the one that it "
 			"signed",
 			name_of(trial, i));
-		finding_hint(finding, "put each behind the one that it signed: "
-				      "xmpp-certgen check --fix does");
+		finding_hint(finding,
+		    "put each behind the one that it signed: %s",
+		    mender(trial));
 		return;
 	}
 }
@@ -267,8 +283,9 @@ judge_gap(struct pem_trial *trial)
 	finding_hint(
 	    trial_find(trial, CERT_CHAIN_INCOMPLETE, trial->leaf,
 		"the certificate of \"%s\" that signed the server's own isn't "
-		"in the file",
-		trial_name(trial, X509_get_issuer_name(trial->leaf->cert))),
+		"in the %s",
+		trial_name(trial, X509_get_issuer_name(trial->leaf->cert)),
+		place_of(trial)),
 	    "put it behind the server's own; authorities call the two "
 	    "together full chain");
 }

@@ -150,7 +150,9 @@ judge_staple(struct pem_trial *trial)
 	struct str features = extension(trial->leaf->cert, NID_tlsfeature);
 	struct der_item item;
 
-	if (!der_whole_is(features, DER_SEQUENCE, &features))
+	/* Whether a server sends one shows when it is asked. */
+	if (trial->demand->live ||
+	    !der_whole_is(features, DER_SEQUENCE, &features))
 		return;
 	while (der_next_is(&features, DER_INTEGER, &item)) {
 		if (item.body.len != 1 || item.body.ptr[0] != STATUS_REQUEST)

@@ -487,6 +487,11 @@ class Live(unittest.TestCase):
                 process.communicate()
             self.assertEqual([line for line in found if "CERT11" in line],
                              [wanted] if wanted else [], arguments)
+            # A file's judge has doubts; here it shows.
+            self.assertNotIn("CERT044", "".join(found))
+            # The server sends the root too.
+            self.assertIn("note CERT026 the root certificate \"ca\" is in "
+                          "the chain", found)
 
 
 class Xmppd(unittest.TestCase):
