@@ -5,6 +5,7 @@
  */
 #include "certgen/make.h"
 
+#include "certgen/authority.h"
 #include "certgen/hosts.h"
 #include "certgen/pem.h"
 #include "certgen/wiping.h"
@@ -265,6 +266,58 @@ test_rsa(void **state)
 	assert_no_trace("rsa-2048");
 }
 
+/* Makes an authority, or only opens the one that is there; it signs. */
+static void
+issue(bool init)
+{
+	struct arena arena = { 0 };
+	struct cert_hosts hosts = { 0 };
+	struct authority authority = { 0 };
+	struct authority_request request = { &hosts, 90, time(NULL) };
+	struct make_order order = {
+		.hosts = &hosts, .kind = key_default, .days = 30
+	};
+	struct pem_output outputs[2] = { { .path = "ca.key" },
+		{ .path = "ca.pem" } };
+	struct made_pem made;
+	const char *why = "";
+
+	cert_hosts_add(&arena, &hosts, "example.org", CFG_ROLE_ACCOUNTS);
+	if (init) {
+		outputs[0].key = key_generate(&key_default);
+		outputs[1].cert = authority_make(&request, outputs[0].key);
+		if (!pem_write(&arena, outputs, 2, &why))
+			fail_msg("%s", why);
+		X509_free(outputs[1].cert);
+		EVP_PKEY_free(outputs[0].key);
+	} else {
+		if (!authority_open(
+			&arena, "ca.pem", AUTHORITY_SIGNS, &authority, &why))
+			fail_msg("%s", why);
+		order.authority = &authority;
+		if (!make_pem(&arena, "x.pem", &order, &made, &why))
+			fail_msg("%s", why);
+		authority_close(&authority);
+	}
+	arena_fini(&arena);
+}
+
+static void
+test_authority(void **state)
+{
+	struct needles needles;
+
+	(void)state;
+	issue(true);
+	ask_child(&needles, "ca.key");
+	assert_int_equal(look(&needles), 0);
+	issue(false);
+	assert_int_equal(look(&needles), 0);
+	ask_child(&needles, "x.pem");
+	assert_int_equal(look(&needles), 0);
+	remove_all();
+}
+
 static int
 set_up(void **state)
 {
@@ -288,6 +341,7 @@ main(void)
 		cmocka_unit_test(test_ecdsa),
 		cmocka_unit_test(test_ed25519),
 		cmocka_unit_test(test_rsa),
+		cmocka_unit_test(test_authority),
 	};
 
 	/* A sanitizer keeps what was freed, and its own maps are endless. */
