@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -B
 # timeout: 300
-"""What xmpp-certgen makes is loaded and served by others: by openssl
+"""What xmpp-certgen makes is loaded and served by xmppd and by others: openssl
 s_server, gnutls-serv, nginx, Prosody and ejabberd, where they are installed,
 for each kind of key, in one file and in two, self-signed and issued. A client
 that trusts nothing else believes each, and shakes hands for each host.
@@ -277,6 +277,28 @@ log = { warn = "*stdout" }
         self.assertIn("All checks passed", text)
         for pem in self.pems:
             self.assertIn("Checking certificate for " + pem.domain, text)
+
+
+class Xmppd(Case):
+    def test_xmppd(self):
+        self.own()
+        port = free_port()
+        combined = [pem for pem in self.pems if pem.cert == pem.key]
+        config = self.file("xmppd.cfg", """{hosts, [%s]}.
+{listen, [{{%d, "127.0.0.1"}, ejabberd_c2s, [
+    starttls_required, {access, c2s}, {certfile, "%s"}]}]}.
+{auth_method, internal}.
+{access, c2s, [{allow, all}]}.
+%s""" % (", ".join('"%s"' % pem.domain for pem in combined), port,
+         combined[0].cert, "".join(
+             '{domain_certfile, "%s", "%s"}.\n' % (pem.domain, pem.cert)
+             for pem in combined)))
+        self.start(
+            os.path.join(os.path.dirname(BIN), "xmppd"), "--config", config,
+            "--state", self.path("data"), "--foreground",
+            *(("--user", "root") if os.geteuid() == 0 else ()), port=port)
+        self.pems[:] = combined
+        self.believe_all(port, "-starttls", "xmpp", "-xmpphost", "DOMAIN")
 
 
 class Ejabberd(Case):
