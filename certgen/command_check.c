@@ -130,6 +130,8 @@ options_fit(struct cli *cli, struct arena *arena, struct wanted *wanted)
 		why = "--target, --resolver and --next go with --tlsa";
 	else if (wanted->tlsa && live->connect)
 		why = "--tlsa compares the records with a file";
+	else if (live->connect && wanted->reader.name)
+		why = "--user asks who can read a file, and --connect none";
 	else if (live->connect && wanted->file_count > 0)
 		why = "--connect judges what a server sends, and no file";
 	else if (wanted->config &&
@@ -271,16 +273,17 @@ options_read(struct cli *cli, struct arena *arena, struct wanted *wanted)
 
 /* Asks the server for each host: it may have a certificate for each. */
 static bool
-check_live(
-    struct arena *arena, const struct wanted *wanted, struct findings *findings)
+check_live(struct arena *arena, const struct wanted *wanted,
+    const struct pem_demand *all, struct findings *findings)
 {
 	bool could = true;
 	size_t i;
 
 	for (i = 0; i < wanted->hosts.count; i++) {
-		struct pem_demand demand = { .hosts = &wanted->hosts.items[i],
-			.host_count = 1 };
+		struct pem_demand demand = *all;
 
+		demand.hosts = &wanted->hosts.items[i];
+		demand.host_count = 1;
 		if (!live_check(arena, &wanted->target, &demand, findings))
 			could = false;
 	}
@@ -402,7 +405,7 @@ check_all(struct cli *cli, struct arena *arena, const struct wanted *wanted)
 	int status;
 
 	if (wanted->live.connect)
-		could = check_live(arena, wanted, findings) && could;
+		could = check_live(arena, wanted, &demand, findings) && could;
 	if (wanted->config &&
 	    !check_config(arena, wanted, &demand, findings, lint, &could)) {
 		could = file_readable(wanted->config, why);

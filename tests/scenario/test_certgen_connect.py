@@ -174,6 +174,13 @@ class Live(unittest.TestCase):
         check(peer.port, "--starttls", "c2s", host="127.0.0.1")
         self.assertEqual(names[0], None)
 
+    def test_days(self):
+        peer = self.good(self.context())
+        status, found = check(peer.port, "--starttls", "c2s", "--fail-days",
+                              "800")
+        self.assertEqual(status, 1)
+        self.assertIn("CERT012", "".join(found))
+
     def test_hosts(self):
         """Each host is asked for and judged by itself."""
         peer = self.good(self.context())
@@ -370,6 +377,8 @@ class Live(unittest.TestCase):
                       ["--connect", "a", "--starttls", "c2s", "--tls", "c2s"],
                       ["--connect", "a", "--timeout", "0"],
                       ["--connect", "a b"], ["--starttls", "c2s", self.pem],
+                      ["--connect", "a", "--user", "root"],
+                      ["--connect", "a", "--tlsa"], ["--connect", "a", "--fix"],
                       ["--connect", "a", self.pem]):
             run = subprocess.run([CERTGEN, "check", *wrong],
                                  stdout=subprocess.PIPE, timeout=GUARD,
