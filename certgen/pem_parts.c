@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rounds of a key derivation: more than programs use, and some seconds. */
-enum { ROUNDS_MAX = 10 * 1000 * 1000, END_LEN_MAX = 128 };
+/* Rounds of a key derivation: more than programs use, and a second. */
+enum { ROUNDS_MAX = 1000 * 1000, END_LEN_MAX = 128 };
 
 /* One file on its way into the heap. */
 struct import {
@@ -112,7 +112,7 @@ add_locked(struct import *import, const struct pem_block *block)
 		    "--passphrase-file FILE or --ask-passphrase");
 	if (too_many_rounds(block->der))
 		return refuse(import, "has a key that is encrypted with more "
-				      "than ten million rounds");
+				      "than a million rounds");
 	bio = BIO_new_mem_buf(block->text.ptr, (int)block->text.len);
 	if (!bio)
 		return refuse(import, "can't be read by OpenSSL");
