@@ -56,6 +56,15 @@ quote_yaml(struct buf *out, const struct term *old, struct str text)
 		yaml_print_text(out, text, true);
 }
 
+static bool
+is_ascii(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.ptr[i] >= 0x80)
+			return false;
+	return true;
+}
+
 void
 rewrite_quote(struct buf *out, const struct term *old, struct str text)
 {
@@ -69,7 +78,7 @@ rewrite_quote(struct buf *out, const struct term *old, struct str text)
 		buf_puts(out, "<<");
 	terms_dump(out, &term, false);
 	if (old->kind == TERM_BINARY)
-		buf_puts(out, ">>");
+		buf_puts(out, is_ascii(text) ? ">>" : "/utf8>>");
 }
 
 /* --- comparing --- */

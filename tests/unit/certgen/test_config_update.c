@@ -293,6 +293,33 @@ test_strange_writing(void **state)
 	    1, "{hosts, [\"a.example\"]}.\n{s2s_certfile, \"/new.pem\"}.\n");
 }
 
+/* A path that needs every kind of quoting. */
+static void
+test_strange_path(void **state)
+{
+	static const char name[] = "it's \"b\" \\ \xc3\xa9.pem";
+	struct config_pem pem = { .path = arena_printf(
+				      &arena, "%s/%s", home, name) };
+
+	(void)state;
+	assert_int_equal(link("new.pem", name), 0);
+	write_file("x.yml", STR("hosts: [a.example]\ncertfiles: ['/old.pem']\n"
+				"s2s_certfile: /old.pem\n"));
+	write_file("x.cfg",
+	    STR("{hosts, [\"a.example\"]}.\n{s2s_certfile, \"/old.pem\"}.\n"
+		"{domain_certfile, \"a.example\", <<\"/old.pem\">>}.\n"));
+	assert_int_equal(
+	    config_update(&arena, "x.yml", &pem, NULL, &count, &why),
+	    CONFIG_UPDATED);
+	assert_int_equal(
+	    config_update(&arena, "x.cfg", &pem, NULL, &count, &why),
+	    CONFIG_UPDATED);
+	assert_int_equal(
+	    config_update(&arena, "x.cfg", &pem, NULL, &count, &why),
+	    CONFIG_NAMES_IT);
+	unlink(name);
+}
+
 static void
 test_unreadable(void **state)
 {
@@ -323,6 +350,7 @@ main(void)
 		cmocka_unit_test(test_macros),
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_strange_writing),
+		cmocka_unit_test(test_strange_path),
 		cmocka_unit_test(test_unreadable),
 	};
 
