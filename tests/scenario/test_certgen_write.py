@@ -5,6 +5,7 @@ strace: who could read which bytes at any moment, and what is left where it is
 killed, or a call fails, between any two of its calls.
 """
 
+import errno
 import os
 import re
 import resource
@@ -253,6 +254,24 @@ class Rights(Room):
         self.check("ca", "issue", "--ca", "ca.pem", "--host", "a.example",
                    "--out", "x.pem")
 
+    def reversed(self):
+        """A PEM with its key first, as others write it."""
+        self.make("self-signed", "--host", "a.example", "--out", "x.pem")
+        text = self.read("x.pem")
+        key = KEY.search(text).group(0)
+        with open(self.file("x.pem"), "wb") as file:
+            file.write(key + text.replace(key, b"") * 2)
+
+    def test_fixed(self):
+        self.reversed()
+        self.check("check", "--fix", "x.pem")
+        self.assertRegex(self.read("x.pem"), WHOLE)
+
+    def test_split_and_joined(self):
+        self.reversed()
+        self.check("split", "x.pem")
+        self.check("join", "--out", "y.pem", "x-key.pem", "x-cert.pem")
+
 
 class Interrupted(Room):
     """Each call of the writing part is the last one, or fails."""
@@ -346,6 +365,18 @@ class Interrupted(Room):
                            look)
         self.assertEqual(seen, {True, False})
 
+    def test_killed_while_fixing(self):
+        self.make("self-signed", "--host", "a.example", "--out", "x.pem")
+        good = self.read("x.pem")
+        old = good + b"".join(re.split(b"(?<=END CERTIFICATE-----\n)",
+                                       good)[:1])
+        before = {"x.pem": (old, 0o600)}
+
+        def look():
+            self.assertIn(self.read("x.pem"), (old, good))
+
+        self.each_kill(before, ("check", "--fix", "x.pem"), look)
+
     def test_killed_between_two_files(self):
         """What is left can be completed by --renew, whatever it is."""
         self.make("self-signed", "--host", "a.example", "--separate")
@@ -431,6 +462,35 @@ class Interrupted(Room):
             self.saved(), ("self-signed", "--out", "a.example", "--separate",
                            "--rotate"),
             self.FAULTS, {"write", "fsync", "renameat"})
+
+    def test_full_disk(self):
+        """A real one, of a few pages, filled but for half of the file."""
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", self.work],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+        if done.returncode:
+            self.skipTest("no small disk can be mounted here: %s" %
+                          done.stderr.decode("utf-8", "replace").strip())
+        self.addCleanup(subprocess.run, ["umount", self.work], check=True)
+        self.make("self-signed", "--host", "a.example", "--out", "x.pem")
+        filler = os.open(self.file("filler"), os.O_WRONLY | os.O_CREAT)
+        try:
+            while os.write(filler, bytes(4096)):
+                pass
+        except OSError as error:
+            self.assertEqual(error.errno, errno.ENOSPC)
+        os.close(filler)
+        before = self.saved()
+        for arguments in (("self-signed", "--out", "x.pem", "--rotate"),
+                          ("self-signed", "--host", "b.example"),
+                          ("self-signed", "--host", "b.example",
+                           "--separate"),
+                          ("csr", "--host", "b.example")):
+            with self.subTest(arguments=arguments):
+                status, text = self.run_tool(*arguments)
+                self.assertEqual(status, 2, text)
+                self.assertIn("No space left on device", text)
+                self.assertEqual(self.saved(), before)
 
     def test_full_in_the_middle(self):
         """Half of the file goes to the disc, and no more."""
