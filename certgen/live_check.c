@@ -93,30 +93,56 @@ try_old(struct visit *visit, const struct addrinfo *address)
 
 /* --- the way there --- */
 
-/* True where the server was met there, for good or bad. */
 static bool
-try_address(struct visit *visit, const struct addrinfo *address, bool *reached)
+is_dead(const struct probe_facts *facts)
 {
-	bool in_time, met = true;
+	return facts->phase == PROBE_CONNECTING &&
+	       facts->end != PROBE_TLS_FAILED;
+}
+
+/* Further addresses are judged under their own names, and those that give the
+ * same chain as the first are passed over. */
+static void
+meet(struct visit *visit, const struct addrinfo *address,
+    const struct probe *probe, bool in_time)
+{
+	const struct probe_facts *facts = probe_facts(probe);
+	bool done = in_time && facts->end == PROBE_DONE;
+
+	if (done && visit->chain.len &&
+	    str_eq(visit->chain, buf_str(&facts->chain)))
+		return;
+	if (visit->met)
+		visit->span.source = findings_source(visit->findings,
+		    arena_printf(visit->arena, "%s at %s", visit->name,
+			address_text(visit, address)),
+		    STR(""));
+	visit->met = true;
+	visit->reached = visit->reached || in_time;
+	if (!in_time)
+		live_judge_silence(visit, probe);
+	else
+		live_judge_end(visit, probe);
+	if (done && !visit->chain.len)
+		visit->chain = arena_str(visit->arena, buf_str(&facts->chain));
+	if (done && facts->version >= TLS_1_2)
+		try_old(visit, address);
+}
+
+static void
+try_address(struct visit *visit, const struct addrinfo *address)
+{
+	bool in_time;
 	struct probe *probe = connect_to(visit, address, false, &in_time);
 	const struct probe_facts *facts = probe_facts(probe);
 
-	if (facts->phase == PROBE_CONNECTING &&
-	    facts->end != PROBE_TLS_FAILED) {
-		visit->dead[visit->dead_count++] = arena_printf(visit->arena,
-		    "%s: %s", address_text(visit, address),
-		    in_time ? strerror(facts->error) : "no answer in time");
-		met = false;
-	} else if (!in_time) {
-		live_judge_silence(visit, probe);
-	} else {
-		*reached = true;
-		live_judge_end(visit, probe);
-	}
-	if (in_time && facts->end == PROBE_DONE && facts->version >= TLS_1_2)
-		try_old(visit, address);
+	if (is_dead(facts))
+		visit->dead[visit->dead_count++] =
+		    (struct dead_address){ address_text(visit, address),
+			    facts->error };
+	else
+		meet(visit, address, probe, in_time);
 	probe_destroy(&probe);
-	return met;
 }
 
 /* The addresses in the system's order; NULL where there are none, and why. */
@@ -136,35 +162,49 @@ addresses_of(const struct live_target *target, const char **why)
 	return error ? NULL : out;
 }
 
-/* What didn't answer, beside one that did or not. */
-static void
-judge_dead(struct visit *visit, bool met)
+/* Where this machine lacks the way, that says nothing of the server. */
+static bool
+no_way(int error)
 {
-	for (size_t i = 0; i < visit->dead_count; i++)
-		FIND(visit, met ? LIVE_ADDRESS_DEAD : LIVE_NO_ANSWER,
-		    "port %u doesn't answer at %s", visit->target->port,
-		    visit->dead[i]);
+	return error == ENETUNREACH || error == EADDRNOTAVAIL ||
+	       error == EAFNOSUPPORT;
 }
 
-static bool
+/* What didn't answer, beside somebody who did or not. */
+static void
+judge_dead(struct visit *visit)
+{
+	for (size_t i = 0; i < visit->dead_count; i++) {
+		const struct dead_address *dead = &visit->dead[i];
+
+		if (visit->met && no_way(dead->error))
+			continue;
+		FIND(visit, visit->met ? LIVE_ADDRESS_DEAD : LIVE_NO_ANSWER,
+		    "port %u doesn't answer at %s: %s", visit->target->port,
+		    dead->text,
+		    dead->error ? strerror(dead->error) : "no answer in time");
+	}
+}
+
+static void
 visit_all(struct visit *visit)
 {
 	const char *why;
 	struct addrinfo *all = addresses_of(visit->target, &why), *one;
-	bool met = false, reached = false;
+	const struct span span = visit->span;
 	size_t count = 0;
 
-	for (one = all; one && !met && count < LIVE_ADDRESSES_MAX;
+	for (one = all; one && count < LIVE_ADDRESSES_MAX;
 	     one = one->ai_next, count++)
-		met = try_address(visit, one, &reached);
+		try_address(visit, one);
+	visit->span = span;
 	if (!all)
 		FIND(visit, LIVE_NO_ANSWER, "%s has no address: %s",
 		    live_shown(visit, visit->target->host), why);
 	else
-		judge_dead(visit, met);
+		judge_dead(visit);
 	if (all)
 		freeaddrinfo(all);
-	return reached;
 }
 
 bool
@@ -178,9 +218,10 @@ live_check(struct arena *arena, const struct live_target *target,
 		.domain = demand->hosts[0].name,
 		.ascii = demand->hosts[0].ascii,
 		.findings = findings };
-	const char *name = arena_printf(arena, "%s%s%s:%u", literal ? "[" : "",
-	    live_shown(&visit, target->host), literal ? "]" : "", target->port);
 
-	visit.span.source = findings_source(findings, name, STR(""));
-	return visit_all(&visit);
+	visit.name = arena_printf(arena, "%s%s%s:%u", literal ? "[" : "",
+	    live_shown(&visit, target->host), literal ? "]" : "", target->port);
+	visit.span.source = findings_source(findings, visit.name, STR(""));
+	visit_all(&visit);
+	return visit.reached;
 }

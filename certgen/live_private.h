@@ -19,8 +19,14 @@ struct visit {
 	const char *ascii; /* NULL for an address */
 	struct findings *findings;
 	struct span span; /* the server as a whole */
-	/* "192.0.2.1: Connection refused" */
-	const char *dead[LIVE_ADDRESSES_MAX];
+	const char *name; /* "example.org:5222" */
+	struct str chain; /* PEM, of the first handshake */
+	bool met;	  /* somebody answered, for good or bad */
+	bool reached;	  /* with a verdict */
+	struct dead_address {
+		const char *text;
+		int error; /* 0: not in time */
+	} dead[LIVE_ADDRESSES_MAX];
 	size_t dead_count;
 };
 

@@ -48,12 +48,12 @@ def check(port, *arguments, environment=None, host="localhost"):
 class Peer:
     """A server of this test: each connection is given to a function."""
 
-    def __init__(self, serve, family=socket.AF_INET):
+    def __init__(self, serve, address=("127.0.0.1", 0)):
         self.serve = serve
         self.heard = []
         self.listener = socket.create_server(
-            ("::1" if family == socket.AF_INET6 else "127.0.0.1", 0),
-            family=family)
+            address, family=socket.AF_INET6 if ":" in address[0]
+            else socket.AF_INET)
         self.port = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
@@ -213,7 +213,7 @@ class Live(unittest.TestCase):
         def serve(peer, link):
             hear(peer, link)
         try:
-            peer = Peer(serve, socket.AF_INET6)
+            peer = Peer(serve, ("::1", 0))
         except OSError as error:
             self.skipTest("no IPv6 here: %s" % error)
         self.addCleanup(peer.close)
@@ -224,6 +224,47 @@ class Live(unittest.TestCase):
         self.assertEqual(run.stdout, "[::1]:%d: error: the server closed the "
                          "connection without a word [CERT103]\n" % peer.port)
         self.assertIn(b"to='[::1]'", peer.heard[0])
+
+    def resolve(self, port, *arguments):
+        """check for a name with the addresses 127.0.0.1 and 127.0.0.2."""
+        hosts = os.path.join(self.room, "hosts")
+        with open(hosts, "w") as file:
+            file.write("127.0.0.1 two.example\n127.0.0.2 two.example\n")
+        enter = ["unshare", "-rm", "sh", "-c", 'mount --bind "$0" /etc/hosts '
+                 '&& exec "$@"', hosts]
+        if subprocess.run(enter + ["true"], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL,
+                          check=False).returncode != 0:
+            self.skipTest("no second /etc/hosts: unshare isn't allowed")
+        run = subprocess.run(
+            [*enter, CERTGEN, "check", "--format", "gcc", "--tls", "c2s",
+             "--connect", "two.example:%d" % port, "--host", "localhost",
+             *arguments], stdout=subprocess.PIPE, timeout=GUARD, text=True,
+            env=dict(os.environ, SSL_CERT_FILE=self.pem))
+        return run.returncode, run.stdout
+
+    def test_addresses(self):
+        def serve(context):
+            def direct(peer, link):
+                with context.wrap_socket(link, server_side=True) as wrapped:
+                    until_gone(wrapped)
+            return direct
+        one = self.peer(serve(self.context()))
+        self.assertEqual(self.resolve(one.port), (
+            0, "two.example:%d: warning: port %d doesn't answer at 127.0.0.2: "
+            "Connection refused [CERT102]\n" % (one.port, one.port)))
+        # The same certificate at both, then another one at the second.
+        other = Peer(serve(self.context()),
+                     address=("127.0.0.2", one.port))
+        self.addCleanup(other.close)
+        self.assertEqual(self.resolve(one.port), (0, ""))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.make("o.pem", "--host", "other.example"))
+        other.serve = serve(context)
+        status, out = self.resolve(one.port)
+        self.assertEqual(status, 1)
+        self.assertRegex(out, r"two.example:\d+ at 127.0.0.[12]: error: the "
+                         r"certificate doesn't cover localhost \[CERT014\]")
 
     # --- before TLS ---------------------------------------------------------
 
