@@ -78,26 +78,13 @@ constraint(int type, const void *bytes, size_t len)
 	return name;
 }
 
-/* Where one above it is permitted too, that says it all. */
-static bool
-is_below_another(const struct cert_hosts *hosts, const struct cert_host *host)
-{
-	const char *dot = strchr(host->name, '.');
-
-	for (; dot; dot = strchr(dot + 1, '.'))
-		if (cert_hosts_find(hosts, dot + 1))
-			return true;
-	return false;
-}
-
 size_t
 authority_constraints(const struct cert_hosts *hosts)
 {
 	size_t count = 0, i;
 
 	for (i = 0; i < hosts->count; i++)
-		count += !hosts->items[i].ascii ||
-			 !is_below_another(hosts, &hosts->items[i]);
+		count += !cert_hosts_above(hosts, &hosts->items[i]);
 	return count;
 }
 
@@ -112,7 +99,8 @@ permit(NAME_CONSTRAINTS *constraints, const struct cert_hosts *hosts,
 		const struct cert_host *host = &hosts->items[i];
 		GENERAL_NAME *name;
 
-		if (host->ascii && is_below_another(hosts, host))
+		/* Where one above it is permitted too, that says it all. */
+		if (cert_hosts_above(hosts, host))
 			continue;
 		if (host->ascii) {
 			name = constraint(

@@ -17,6 +17,8 @@
 #include <time.h>
 
 enum { OWN_UNCONSTRAINED = MAKING_OWN };
+/* A report names so many hosts at most. */
+enum { HOSTS_TOLD = 20 };
 
 static const struct rule *const tables[] = { certgen_rules, NULL };
 
@@ -133,28 +135,42 @@ init_hosts(struct run *run)
 }
 
 static void
+tell_permitted(FILE *out, const struct cert_hosts *hosts)
+{
+	size_t i, told = 0;
+
+	fputs("  for", out);
+	for (i = 0; i < hosts->count; i++) {
+		if (cert_hosts_above(hosts, &hosts->items[i]))
+			continue;
+		if (told == HOSTS_TOLD) {
+			fputs(" and others,", out);
+			break;
+		}
+		fprintf(out, "%s %s", told++ ? "," : "", hosts->items[i].name);
+	}
+	fputs(" and all below\n", out);
+}
+
+static void
 init_tell(struct run *run, const X509 *cert, const struct pem_output *outputs)
 {
-	const struct cert_hosts *hosts = &run->making.hosts;
 	FILE *out = run->making.maker.report;
 	char name[128] = "";
-	size_t i;
 
 	X509_NAME_get_text_by_NID(
 	    X509_get_subject_name(cert), NID_commonName, name, sizeof(name));
 	fprintf(out, "wrote %s: \"%s\", valid until %s\n", outputs[1].path,
 	    name, make_day(&run->making.maker.arena, cert));
-	fputs(run->unconstrained ? "  it may sign for any name" : "  for", out);
-	for (i = 0; !run->unconstrained && i < hosts->count && i < 20; i++)
-		fprintf(out, "%s %s", i ? "," : "", hosts->items[i].name);
-	if (!run->unconstrained)
-		fprintf(out, "%s and all below",
-		    i < hosts->count ? " and others" : "");
+	if (run->unconstrained)
+		fputs("  for any name\n", out);
+	else
+		tell_permitted(out, &run->making.hosts);
 	fprintf(out,
-	    "\n  give this file to those who are to trust it\n"
+	    "  give this file to those who are to trust it\n"
 	    "wrote %s: its key\n"
-	    "  keep it to yourself: who has it can stand in for these hosts\n",
-	    outputs[0].path);
+	    "  keep it to yourself: who has it can stand in for %s\n",
+	    outputs[0].path, run->unconstrained ? "any host" : "these hosts");
 }
 
 static bool

@@ -124,6 +124,17 @@ cert_hosts_find(const struct cert_hosts *hosts, const char *name)
 	return slot && *slot ? &hosts->items[*slot - 1] : NULL;
 }
 
+const struct cert_host *
+cert_hosts_above(const struct cert_hosts *hosts, const struct cert_host *host)
+{
+	const char *dot = host->ascii ? strchr(host->name, '.') : NULL;
+	const struct cert_host *above = NULL;
+
+	for (; dot && !above; dot = strchr(dot + 1, '.'))
+		above = cert_hosts_find(hosts, dot + 1);
+	return above;
+}
+
 size_t
 cert_host_address(const struct cert_host *host, unsigned char bytes[16])
 {

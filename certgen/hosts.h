@@ -57,6 +57,9 @@ bool cert_hosts_add_as(
 /* The host of that name as hostname_prepare gives it, or NULL. */
 const struct cert_host *cert_hosts_find(
     const struct cert_hosts *hosts, const char *name);
+/* The nearest host that this one is below, or NULL. */
+const struct cert_host *cert_hosts_above(
+    const struct cert_hosts *hosts, const struct cert_host *host);
 /* The 4 or 16 bytes of a host that is an address; 0: it's none. */
 size_t cert_host_address(const struct cert_host *host, unsigned char bytes[16]);
 

@@ -173,8 +173,10 @@ maker_make_config(struct maker *maker, const struct cfg *cfg)
 
 	config_files_list_all(&maker->arena, cfg, &files);
 	if (files.count == 0)
-		fprintf(
-		    maker->report, "%s names no certificate file\n", cfg->path);
+		fprintf(maker->report,
+		    "%s names no certificate file; --per-host DIRECTORY makes "
+		    "some for its hosts\n",
+		    cfg->path);
 	maker->if_missing = existing == MAKE_REFUSE;
 	for (i = 0; i < files.count; i++) {
 		if (is_pattern(maker, files.items[i].path))
