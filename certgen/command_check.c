@@ -357,7 +357,7 @@ check_config(struct arena *arena, const struct wanted *wanted,
 
 	if (!cfg_load(wanted->config, &how, lint, &cfg))
 		return look.done;
-	config_files_list(arena, cfg, &files);
+	config_files_list_all(arena, cfg, &files);
 	for (i = 0; i < files.count; i++)
 		if (!compare(arena, wanted, files.items[i].path,
 			&files.items[i].hosts, findings))

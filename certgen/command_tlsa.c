@@ -256,7 +256,7 @@ print_config(struct run *run)
 
 	if (cfg_load(run->config, &how, lint, &cfg)) {
 		tlsa_scope_ports(&run->scope, cfg);
-		config_files_list(&run->arena, cfg, &files);
+		config_files_list_all(&run->arena, cfg, &files);
 		for (size_t i = 0; i < files.count; i++)
 			print_file(
 			    run, files.items[i].path, &files.items[i].hosts);

@@ -197,6 +197,36 @@ tlsa_scope_places(const struct tlsa_scope *scope, struct arena *arena,
 
 /* --- hosts --- */
 
+/* The names are prepared as hosts are; what isn't a host name, such as a
+ * wildcard, is left out. */
+static void
+add_names(struct arena *arena, const struct pem_names *names,
+    const struct cert_hosts *known, struct cert_hosts *out)
+{
+	char prepared[HOSTNAME_MAX + 1];
+
+	for (size_t i = 0; i < names->count; i++) {
+		struct cert_host host = { .name = prepared,
+			.role = CFG_ROLE_ACCOUNTS };
+		const struct cert_host *same;
+
+		if (!hostname_prepare(names->items[i], prepared))
+			continue;
+		same = known ? cert_hosts_find(known, prepared) : &host;
+		if (same)
+			(void)cert_hosts_add_as(arena, out, same);
+	}
+}
+
+static bool
+has_wildcard(const struct pem_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (names->items[i].len > 0 && names->items[i].ptr[0] == '*')
+			return true;
+	return false;
+}
+
 void
 tlsa_scope_hosts(struct arena *arena, const struct pem *pem,
     const struct cert_hosts *hosts, struct cert_hosts *out)
@@ -208,13 +238,17 @@ tlsa_scope_hosts(struct arena *arena, const struct pem *pem,
 	if (!leaf || !leaf->cert)
 		return;
 	pem_identity_read(arena, leaf->cert, &identity);
-	for (size_t i = 0; i < hosts->count; i++)
-		if (pem_identity_covers(&identity, hosts->items[i].name))
-			cert_hosts_add_as(arena, out, &hosts->items[i]);
-	for (size_t i = 0; i < identity.dns.count && hosts->count == 0; i++)
-		/* What isn't a host name, such as a wildcard, is left out. */
-		(void)cert_hosts_add(arena, out,
-		    arena_memdup(arena, identity.dns.items[i].ptr,
-			identity.dns.items[i].len),
-		    CFG_ROLE_ACCOUNTS);
+	if (hosts->count == 0) {
+		add_names(arena, &identity.dns, NULL, out);
+	} else if (hosts->count > CERT_HOSTS_MAX &&
+		   !has_wildcard(&identity.dns)) {
+		/* Of many hosts with a file each, not all for each file. */
+		add_names(arena, &identity.dns, hosts, out);
+		add_names(arena, &identity.xmpp, hosts, out);
+	} else {
+		for (size_t i = 0; i < hosts->count; i++)
+			if (pem_identity_covers(
+				&identity, hosts->items[i].name))
+				cert_hosts_add_as(arena, out, &hosts->items[i]);
+	}
 }
