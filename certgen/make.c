@@ -93,6 +93,26 @@ make_day(struct arena *arena, const struct x509_st *cert)
 	    tm.tm_mon + 1, tm.tm_mday);
 }
 
+/* OpenSSL's SSL_MAX_CERT_LIST_DEFAULT is 100 KiB, of which a little is for
+ * what stands around it. */
+enum { CERT_BYTES_MAX = 100 * 1024 - 1024 };
+
+/* The names may be few and long. */
+static bool
+is_short(struct arena *arena, const X509 *cert, const char **why)
+{
+	int len = i2d_X509(cert, NULL);
+
+	if (len > 0 && len <= CERT_BYTES_MAX)
+		return true;
+	*why = arena_printf(arena,
+	    "the certificate would have %d bytes, and others read at most 100 "
+	    "KiB of them in a handshake: make a file for each host "
+	    "(--per-host)",
+	    len);
+	return false;
+}
+
 /* The caller frees it; NULL with *why. */
 static X509 *
 sign(struct arena *arena, const struct make_order *order,
@@ -112,6 +132,10 @@ sign(struct arena *arena, const struct make_order *order,
 	cert = certificate_make(&request, key);
 	if (!cert) {
 		*why = crypto_error(arena, "no certificate could be made");
+		return NULL;
+	}
+	if (!is_short(arena, cert, why)) {
+		X509_free(cert);
 		return NULL;
 	}
 	if (!order->authority ||

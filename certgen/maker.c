@@ -213,12 +213,16 @@ make_group(struct maker *maker, const struct host_group *group,
 	struct arena arena = { 0 };
 	struct made_pem made;
 	const char *why;
+	bool there;
 
 	host_group_add(&arena, group, &file.hosts);
 	file.path = maker_path(&arena, directory, &file.hosts.items[0], ".pem");
 	order.hosts = &file.hosts;
-	if (maker->if_missing &&
-	    is_there(made_path(maker, &arena, file.path))) {
+	there = is_there(made_path(maker, &arena, file.path));
+	/* A host that is new among those to renew is made. */
+	if (!there)
+		order.existing = MAKE_REFUSE;
+	if (there && maker->if_missing) {
 		tally->left++;
 	} else if (make_pem(&arena, file.path, &order, &made, &why)) {
 		if (tally->made++ == 0) {
