@@ -9,6 +9,7 @@
 #include "certgen/passphrase.h"
 #include "certgen/pem_check.h"
 #include "certgen/pem_fix.h"
+#include "certgen/pem_pairs.h"
 #include "certgen/pem_reader.h"
 #include "certgen/rules.h"
 #include "certgen/tlsa_check.h"
@@ -307,15 +308,27 @@ static bool
 check_files(struct arena *arena, const struct wanted *wanted,
     const struct pem_demand *demand, struct findings *findings)
 {
+	struct pem_pair *pairs =
+	    arena_array(arena, wanted->file_count, sizeof(*pairs));
 	char why[FILE_WHY_MAX];
 	bool could = true;
 	size_t i;
 
+	for (i = 0; i < wanted->file_count; i++)
+		pairs[i].path = wanted->files[i];
+	if (wanted->file_count > 1)
+		pem_pairs_find(arena, pairs, wanted->file_count);
 	for (i = 0; i < wanted->file_count; i++) {
-		pem_check(arena, wanted->files[i], demand, findings);
-		could = could && file_readable(wanted->files[i], why);
-		if (!compare(arena, wanted, wanted->files[i], &wanted->hosts,
-			findings))
+		if (pairs[i].spare) /* judged with its certificate */
+			continue;
+		if (pairs[i].key)
+			pem_check_pair(arena, pairs[i].path, pairs[i].key,
+			    demand, findings);
+		else
+			pem_check(arena, pairs[i].path, demand, findings);
+		could = could && file_readable(pairs[i].path, why);
+		if (!compare(
+			arena, wanted, pairs[i].path, &wanted->hosts, findings))
 			could = false;
 	}
 	return could;

@@ -171,6 +171,8 @@ join(struct cli *cli, struct arena *arena, struct wanted *wanted,
 	    !pem_parts_arrange(
 		parts, time(NULL), wanted->keep_root, &order, &why))
 		return fail(why);
+	if (!order.cert)
+		return fail("there is no certificate among the files");
 	if (!order.key)
 		return fail("there is no private key among the files");
 	output->cert = order.cert;

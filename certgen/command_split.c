@@ -132,6 +132,8 @@ split(struct arena *arena, const struct wanted *wanted, struct pem_parts *parts)
 	    !pem_parts_arrange(
 		parts, time(NULL), wanted->keep_root, &order, &why))
 		return fail(why);
+	if (!order.cert)
+		return fail("there is nothing but a key in the file");
 	/* The key comes first, see pem_write. */
 	if (order.key) {
 		outputs[count].path = arena_printf(arena, "%s-key.pem", base);

@@ -335,23 +335,6 @@ join_names(struct pems *pems)
 
 /* --- judging --- */
 
-static void
-judge_pair(
-    struct pems *pems, struct file *file, const struct pem_demand *demand)
-{
-	char why[FILE_WHY_MAX];
-	struct buf both = { 0 };
-
-	bool read = file_read(file->path, PEM_SIZE_MAX / 2, &both, why);
-
-	buf_putc(&both, '\n');
-	if (read && file_read(file->key_path, PEM_SIZE_MAX / 2, &both, why))
-		pem_check_bytes(pems->arena, file->path, buf_str(&both), demand,
-		    pems->lint->findings);
-	buf_wipe(&both);
-	buf_fini(&both);
-}
-
 /* What else others ask the only certificate for. The list may be shared. */
 static void
 add_addresses(struct pems *pems, struct file *file)
@@ -383,11 +366,8 @@ judge(struct pems *pems, struct file *file)
 	struct pem_demand demand = *pems->base;
 
 	demand.named = &file->named;
-	if (file->spare) {
-		pem_check_rights(
-		    pems->arena, file->path, &demand, pems->lint->findings);
+	if (file->spare) /* judged with its certificate */
 		return;
-	}
 	/* One certificate has to be for all hosts; of several each is for
 	 * some. */
 	if (file->shared && pems->shared_certificates == 1)
@@ -397,7 +377,8 @@ judge(struct pems *pems, struct file *file)
 	demand.hosts = file->hosts.items;
 	demand.host_count = file->hosts.count;
 	if (file->key_path)
-		judge_pair(pems, file, &demand);
+		pem_check_pair(pems->arena, file->path, file->key_path, &demand,
+		    pems->lint->findings);
 	else
 		pem_check(
 		    pems->arena, file->path, &demand, pems->lint->findings);

@@ -47,7 +47,6 @@ static struct pem *
 parse_taken(struct arena *arena, const char *name, struct str bytes)
 {
 	struct pem *pem = arena_alloc(arena, sizeof(*pem));
-	size_t i;
 
 	pem->source.name = arena_strdup(arena, name);
 	pem->bytes = bytes;
@@ -56,6 +55,14 @@ parse_taken(struct arena *arena, const char *name, struct str bytes)
 		      ((unsigned char)bytes.ptr[1] & 0x80);
 	pem->blocks = arena_array(arena, PEM_BLOCKS_MAX, sizeof(*pem->blocks));
 	pem_split(arena, pem);
+	return pem;
+}
+
+static struct pem *
+with_certs(struct pem *pem)
+{
+	size_t i;
+
 	for (i = 0; i < pem->count; i++)
 		load_cert(&pem->blocks[i]);
 	return pem;
@@ -78,7 +85,8 @@ pem_parse_unloaded(struct arena *arena, const char *name, struct str bytes)
 
 	if (bytes.len > 0)
 		memcpy(copy, bytes.ptr, bytes.len);
-	return parse_taken(arena, name, (struct str){ copy, bytes.len });
+	return with_certs(
+	    parse_taken(arena, name, (struct str){ copy, bytes.len }));
 }
 
 struct pem *
@@ -136,7 +144,7 @@ fd_parse(struct arena *arena, const char *path, int fd, struct pem **out)
 }
 
 enum pem_status
-pem_open_unloaded(struct arena *arena, const char *path, struct pem **out)
+pem_open_text(struct arena *arena, const char *path, struct pem **out)
 {
 	enum pem_status status;
 	int fd, error;
@@ -149,6 +157,16 @@ pem_open_unloaded(struct arena *arena, const char *path, struct pem **out)
 	error = errno;
 	close(fd);
 	errno = error;
+	return status;
+}
+
+enum pem_status
+pem_open_unloaded(struct arena *arena, const char *path, struct pem **out)
+{
+	enum pem_status status = pem_open_text(arena, path, out);
+
+	if (status == PEM_READ)
+		with_certs(*out);
 	return status;
 }
 

@@ -76,6 +76,9 @@ enum pem_status pem_open(
 /* The same, without loading the keys: that is costly. */
 enum pem_status pem_open_unloaded(
     struct arena *arena, const char *path, struct pem **out);
+/* The same, without loading certificates: only to see what is in it. */
+enum pem_status pem_open_text(
+    struct arena *arena, const char *path, struct pem **out);
 /* The same for at most PEM_SIZE_MAX bytes that stay the caller's. Close it. */
 struct pem *pem_parse(struct arena *arena, const char *name, struct str bytes);
 struct pem *pem_parse_unloaded(

@@ -181,6 +181,11 @@ pem_parts_arrange(struct pem_parts *parts, time_t now, bool keep_root,
 	size_t leaf = 0, key = 0, i;
 
 	*out = (struct pem_order){ 0 };
+	/* A key in a file of its own. */
+	if (parts->cert_count == 0 && parts->key_count == 1) {
+		out->key = parts->keys[0];
+		return true;
+	}
 	if (parts->cert_count == 0) {
 		*why = "there is no certificate";
 		return false;

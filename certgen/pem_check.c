@@ -2,10 +2,13 @@
 
 #include "certgen/pem_trial.h"
 #include "cfgparse/base/arena.h"
+#include "cfgparse/base/mem.h"
 
+#include <openssl/crypto.h>
 #include <openssl/x509.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct finding *
@@ -183,6 +186,52 @@ pem_check_bytes(struct arena *arena, const char *name, struct str bytes,
 	trial.pem = pem;
 	good = try_pem(&trial, judge);
 	pem_close(&pem);
+	arena_fini(&scratch);
+	return good;
+}
+
+/* Both texts, one behind the other. Wipe and free what *out points to. */
+static bool
+read_both(struct arena *scratch, const char *path, const char *key_path,
+    struct str *out)
+{
+	struct pem *cert, *key;
+	char *bytes;
+
+	if (pem_open_text(scratch, path, &cert) != PEM_READ)
+		return false;
+	if (pem_open_text(scratch, key_path, &key) != PEM_READ) {
+		pem_close(&cert);
+		return false;
+	}
+	out->len = cert->bytes.len + 1 + key->bytes.len;
+	out->ptr = bytes = mem_alloc(out->len, 1);
+	memcpy(bytes, cert->bytes.ptr, cert->bytes.len);
+	bytes[cert->bytes.len] = '\n';
+	memcpy(bytes + cert->bytes.len + 1, key->bytes.ptr, key->bytes.len);
+	pem_close(&cert);
+	pem_close(&key);
+	return true;
+}
+
+bool
+pem_check_pair(struct arena *arena, const char *path, const char *key_path,
+    const struct pem_demand *demand, struct findings *findings)
+{
+	struct arena scratch = { 0 };
+	struct str both;
+	bool good = false;
+
+	if (read_both(&scratch, path, key_path, &both)) {
+		good = pem_check_bytes(arena, path, both, demand, findings);
+		OPENSSL_cleanse((char *)both.ptr, both.len);
+		free((char *)both.ptr);
+		if (!pem_check_rights(arena, path, demand, findings) ||
+		    !pem_check_rights(arena, key_path, demand, findings))
+			good = false;
+	} else {
+		pem_check(arena, path, demand, findings);
+	}
 	arena_fini(&scratch);
 	return good;
 }

@@ -55,6 +55,10 @@ bool pem_check(struct arena *arena, const char *path,
  * read. */
 bool pem_check_rights(struct arena *arena, const char *path,
     const struct pem_demand *demand, struct findings *findings);
+/* Judges a certificate's file and its key's as the one that they could be, and
+ * the rights of both. */
+bool pem_check_pair(struct arena *arena, const char *path, const char *key_path,
+    const struct pem_demand *demand, struct findings *findings);
 /* Like pem_check for bytes from elsewhere, without what is said of files. */
 bool pem_check_bytes(struct arena *arena, const char *name, struct str bytes,
     const struct pem_demand *demand, struct findings *findings);

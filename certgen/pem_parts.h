@@ -49,8 +49,9 @@ struct pem_order {
 /*
  * Finds the server's certificate (the newest one that a key belongs to), its
  * chain without the root and without what has expired at its end, and the key.
- * Notes say what is left out and moved. False: *why says why there is no order
- * (no certificate, or keys that belong to none).
+ * Notes say what is left out and moved. A single key without any certificate is
+ * an order too. False: *why says why there is none (several keys alone, or keys
+ * that belong to no certificate).
  */
 bool pem_parts_arrange(struct pem_parts *parts, time_t now, bool keep_root,
     struct pem_order *out, const char **why);

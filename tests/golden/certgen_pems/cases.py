@@ -390,6 +390,22 @@ case("the user can't get there", own(),
 case("the user can read it", pem(certificate(key())), ("CERT005", "e", 0),
      args=NOBODY, prepare=opened("x.pem", 0o644))
 
+# --- certificate and key in files of their own ---------------------------------
+case("as certbot has them", {
+    "fullchain.pem": pem(public, middle), "privkey.pem": pem(key())},
+    paths=("fullchain.pem", "privkey.pem"))
+case("the key first", {
+    "x.key": pem(key()), "x.crt": pem(public, middle),
+    "y.key": pem(key("b")), "y.crt": pem(certificate(
+        key("b"), "example.org"))}, paths=("x.key", "y.key", "x.crt", "y.crt"))
+case("that don't fit", {"x.pem": pem(certificate(key())),
+                        "x.key": pem(key("b"))},
+     ("CERT006", "e", -14), paths=("x.key", "x.pem"))
+case("whose key all can read", {"x.pem": pem(certificate(key())),
+                                "x.key": pem(key())},
+     ("x.key:CERT015", "e", 1), paths=("x.pem", "x.key"),
+     prepare=opened("x.key", 0o644))
+
 # --- of a configuration -------------------------------------------------------
 CFG = """{hosts, ["example.org"]}.
 {listen, [{5222, ejabberd_c2s, [{certfile, "x.pem"}, starttls]},
