@@ -74,7 +74,7 @@ const struct option catalogue_backends[] = {
 	    .instead = "ldap_deref_aliases" },
 	{ "ext_api_headers", SCOPE_GLOBAL | SCOPE_YAML_HOST,
 	    .help = "Headers that every request to the external API gets.",
-	    .yaml = STRING, .first = 1806, .fallback = "\"\"" },
+	    .yaml = SECRET, .first = 1806, .fallback = "\"\"" },
 	{ "ext_api_http_pool_size", SCOPE_GLOBAL | SCOPE_YAML_HOST,
 	    .help = "How many connections to the external API are held.",
 	    .yaml = POSITIVE, .first = 1612, .fallback = "100" },

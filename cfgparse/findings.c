@@ -50,6 +50,7 @@ findings_destroy(struct findings **findings)
 		free(item->owned);
 	suppressions_fini(*findings);
 	map_fini(&(*findings)->baseline);
+	map_fini(&(*findings)->secrets);
 	map_fini(&(*findings)->rules);
 	arena_fini(&(*findings)->arena);
 	free((*findings)->items);
@@ -498,6 +499,7 @@ findings_finish(struct findings *findings)
 		settle(findings, findings->items[i]);
 	suppressions_finish(findings);
 	drop_repeated(findings);
+	findings_mask(findings);
 }
 
 bool

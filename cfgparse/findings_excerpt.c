@@ -5,12 +5,13 @@
  */
 #include "cfgparse/base/terminal.h"
 #include "cfgparse/base/utf8.h"
+#include "cfgparse/secret.h"
 #include "cfgparse/source_lines.h"
 
 enum {
 	TAB = 4,      /* columns a tab is shown as */
 	ELLIPSIS = 4, /* "... " and " ..." */
-	NEAR = 4096,  /* bytes that are searched for passwords, each way */
+	NEAR = 4096,  /* bytes that are shown at most, in a way */
 };
 
 /* A part of a line: from a byte to where the line, or the room, ends. */
@@ -86,7 +87,8 @@ first_byte(const struct source *source, struct pos begin, size_t lead)
 }
 
 bool
-excerpt_find(const struct span *span, size_t width, struct excerpt *excerpt)
+excerpt_find(const struct findings *findings, const struct span *span,
+    size_t width, struct excerpt *excerpt)
 {
 	const struct source *source = span->source;
 	struct pos line = { span->begin.line, 1 };
@@ -99,7 +101,9 @@ excerpt_find(const struct span *span, size_t width, struct excerpt *excerpt)
 		return false;
 	if (span->end.line)
 		end = source_offset(source, span->end);
-	*excerpt = (struct excerpt){ .source = source, .first = start };
+	*excerpt = (struct excerpt){
+		.source = source, .secrets = &findings->secrets, .first = start
+	};
 	excerpt->covered = measure(source, caret, end, width);
 	excerpt->before = measure(source, start, caret, width);
 	size_t behind = measure(source, caret, UINT32_MAX, width);
@@ -128,26 +132,20 @@ excerpt_find(const struct span *span, size_t width, struct excerpt *excerpt)
 /* The passwords of a line, one after the other. */
 struct mask {
 	struct str line;
-	uint32_t start; /* byte of the source where the line is */
+	const struct map *secrets;
+	size_t start; /* byte of the source where the lines are */
 	size_t begin, end;
 	bool more;
 };
 
 static void
-mask_start(struct mask *mask, const struct source *source, uint32_t first)
+mask_start(struct mask *mask, const struct excerpt *excerpt)
 {
-	const char *text = source->text.ptr;
-	uint32_t start = first;
-	size_t end = first;
-
-	while (start > 0 && first - start < NEAR && text[start - 1] != '\n')
-		start--;
-	while (end < source->text.len && end - first < NEAR &&
-	       text[end] != '\n' && text[end] != '\r')
-		end++;
-	*mask = (struct mask){ .line = { text + start, end - start },
-		.start = start };
-	mask->more = secret_find(mask->line, 0, &mask->begin, &mask->end);
+	*mask = (struct mask){ .secrets = excerpt->secrets };
+	mask->line = secret_window(excerpt->source, excerpt->first,
+	    excerpt->first + NEAR, &mask->start);
+	mask->more =
+	    secret_find(mask->line, mask->secrets, 0, &mask->begin, &mask->end);
 }
 
 static bool
@@ -156,8 +154,8 @@ mask_covers(struct mask *mask, uint32_t at)
 	size_t byte = at - mask->start;
 
 	while (mask->more && byte >= mask->end)
-		mask->more = secret_find(
-		    mask->line, mask->end, &mask->begin, &mask->end);
+		mask->more = secret_find(mask->line, mask->secrets, mask->end,
+		    &mask->begin, &mask->end);
 	return mask->more && byte >= mask->begin;
 }
 
@@ -167,7 +165,7 @@ excerpt_put(const struct excerpt *excerpt, struct buf *out)
 	struct part part = { excerpt->source, excerpt->first, 0 };
 	struct mask mask;
 
-	mask_start(&mask, excerpt->source, excerpt->first);
+	mask_start(&mask, excerpt);
 	if (excerpt->cut_before) {
 		buf_puts(out, "... ");
 		part.columns = ELLIPSIS;

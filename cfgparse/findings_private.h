@@ -104,6 +104,7 @@ struct findings {
 	const struct rule *const *tables;
 	bool knows_rules;
 	struct map known;	/* their rules by name */
+	struct map secrets;	/* names of macros that hold passwords */
 	struct map suppressing; /* source's name: struct suppressions */
 	struct suppressions *suppressions;
 	/* Stand for what isn't kept: counted or not. */
@@ -163,7 +164,8 @@ struct excerpt {
 	size_t covered; /* columns of it */
 	/* The rest is for excerpt_put. */
 	const struct source *source;
-	uint32_t first; /* byte */
+	const struct map *secrets; /* of the findings */
+	uint32_t first;		   /* byte */
 	bool cut_before;
 	bool cut_behind;
 	size_t width;
@@ -171,14 +173,22 @@ struct excerpt {
 
 /* How the line that the span begins on is shown in so many columns; false
  * where there is none. */
-bool excerpt_find(
-    const struct span *span, size_t width, struct excerpt *excerpt);
+bool excerpt_find(const struct findings *findings, const struct span *span,
+    size_t width, struct excerpt *excerpt);
 /* Appends it, without a line feed. */
 void excerpt_put(const struct excerpt *excerpt, struct buf *out);
 
-/* Finds the next password in a line, or a part of one, from a byte on: the
- * bytes of its value. */
-bool secret_find(struct str line, size_t from, size_t *begin, size_t *end);
+/* The lines around the bytes from begin to end in which passwords are looked
+ * for; *start is where they begin. */
+struct str secret_window(
+    const struct source *source, size_t begin, size_t end, size_t *start);
+/* The span's text, as far as limit bytes, with *** for passwords; in the
+ * buffer. */
+struct str finding_masked(const struct findings *findings,
+    const struct span *span, size_t limit, struct buf *out);
+/* Takes the passwords out of what the findings say, and edits that would write
+ * one; to be called once, when all were added. */
+void findings_mask(struct findings *findings);
 
 /* Says of each rule with findings over the limit how many there are, a line
  * each, between the two texts. */

@@ -19,6 +19,7 @@ enum {
 };
 
 struct text {
+	const struct findings *findings;
 	struct buf buf;
 	bool colour;
 	size_t width; /* of an excerpt */
@@ -53,7 +54,7 @@ put_excerpt(struct text *text, const struct span *span, const char *caret)
 {
 	struct excerpt excerpt;
 
-	if (!excerpt_find(span, text->width, &excerpt))
+	if (!excerpt_find(text->findings, span, text->width, &excerpt))
 		return;
 	style(text, dim);
 	buf_printf(&text->buf, "%*u | ", GUTTER, (unsigned)span->begin.line);
@@ -121,7 +122,7 @@ put_edit(
     struct text *text, const struct finding *finding, const struct edit *edit)
 {
 	struct str old = span_text(&edit->span), new = str_of(edit->text);
-	struct buf *buf = &text->buf;
+	struct buf *buf = &text->buf, shown = { 0 };
 
 	buf_puts(buf, "  ");
 	style(text, green);
@@ -129,7 +130,9 @@ put_edit(
 	plain(text);
 	buf_puts(buf, !old.len ? "insert " : new.len ? "change " : "remove ");
 	if (old.len)
-		put_quoted(buf, old);
+		put_quoted(buf, finding_masked(text->findings, &edit->span,
+				    EDIT_TEXT * 2, &shown));
+	buf_fini(&shown);
 	if (old.len && new.len)
 		buf_puts(buf, " to ");
 	if (new.len)
@@ -237,7 +240,8 @@ void
 findings_text(const struct findings *findings,
     const struct findings_options *options, FILE *out)
 {
-	struct text text = { .colour = options->colour,
+	struct text text = { .findings = findings,
+		.colour = options->colour,
 		.width = excerpt_width(options->columns) };
 
 	for (size_t i = 0; i < findings->count; i++) {

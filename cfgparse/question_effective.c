@@ -7,6 +7,7 @@
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/terminal.h"
 #include "cfgparse/question_json.h"
+#include "cfgparse/secret.h"
 #include "cfgparse/terms.h"
 #include "cfgparse/yaml_print.h"
 
@@ -25,19 +26,18 @@ struct printer {
 static bool
 is_secret_name(const struct term *name)
 {
-	static const char *const ends[] = { "password", "passwd", "secret",
-		"cookie" };
+	return (name->kind == TERM_ATOM || name->kind == TERM_STRING) &&
+	       secret_is_name(name->text);
+}
 
-	if (name->kind != TERM_ATOM && name->kind != TERM_STRING)
-		return false;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		size_t len = strlen(ends[i]);
-		if (name->text.len >= len &&
-		    memcmp(name->text.ptr + name->text.len - len, ends[i],
-			len) == 0)
-			return true;
-	}
-	return false;
+/* DSN=...;PWD=... */
+static bool
+holds_secret(const struct term *term)
+{
+	size_t begin, end;
+
+	return term->kind == TERM_STRING &&
+	       secret_find(term->text, NULL, 0, &begin, &end);
 }
 
 static struct term
@@ -54,8 +54,7 @@ masked(const struct term *term)
 static bool
 is_database(const struct term *term)
 {
-	return term->kind == TERM_TUPLE &&
-	       (term->count == 5 || term->count == 6) &&
+	return term->kind == TERM_TUPLE && term->count > 2 &&
 	       (term_is_atom(&term->items[0], "mysql") ||
 		   term_is_atom(&term->items[0], "pgsql"));
 }
@@ -68,7 +67,7 @@ mask(struct lint *lint, const struct term *term, unsigned depth)
 	bool pairs = term->kind == TERM_MAP;
 
 	if (term->kind != TERM_LIST && term->kind != TERM_TUPLE && !pairs)
-		return copy;
+		return holds_secret(term) ? masked(term) : copy;
 	if (depth == MASK_DEPTH_MAX)
 		return masked(term);
 	bool named = term->kind == TERM_TUPLE && term->count == 2 &&

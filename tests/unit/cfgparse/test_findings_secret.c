@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "cfgparse/findings_private.h"
+#include "cfgparse/secret.h"
 
 /* The line with its passwords as stars. */
 static void
@@ -20,7 +20,7 @@ check(const char *line, const char *expected)
 	size_t from = 0, begin, end;
 
 	assert_non_null(shown);
-	while (secret_find(str_of(line), from, &begin, &end)) {
+	while (secret_find(str_of(line), NULL, from, &begin, &end)) {
 		assert_true(begin < end && end <= strlen(line));
 		assert_true(begin >= from);
 		memset(shown + begin, '*', end - begin);
@@ -66,6 +66,55 @@ test_faults(void **state)
 	check("", "");
 }
 
+/* The value stands on the lines below its name. */
+static void
+test_lines(void **state)
+{
+	(void)state;
+	check("{password,\n \"abc\"}.", "{password,\n \"***\"}.");
+	check("{password, % my own\n \"abc\"}.",
+	    "{password, % my own\n \"***\"}.");
+	check("sql_password:\n  abc\nx: 1", "sql_password:\n  ***\nx: 1");
+	check("sql_password:\nsql_type: x", "sql_password:\nsql_type: x");
+	check("  secret: |\n    abc\n  x: 1", "  secret: |\n    ***\n  x: 1");
+	check("list:\n- password:\n    \"abc\"\n  x: 1",
+	    "list:\n- password:\n    \"***\"\n  x: 1");
+	check("{password, \"abc\n{x, \"y\"}.", "{password, \"***\n{x, \"y\"}.");
+}
+
+static void
+test_positional(void **state)
+{
+	(void)state;
+	check("{odbc_server, {pgsql, \"h\", \"d\", \"u\", \"abc\"}}.",
+	    "{odbc_server, {pgsql, \"h\", \"d\", \"u\", \"***\"}}.");
+	check("{odbc_server, {mysql, \"h\",\n \"u\",\n \"abc\"}}.",
+	    "{odbc_server, {mysql, \"h\",\n \"u\",\n \"***\"}}.");
+	check("{odbc_server, \"DSN=x;PWD=abc;A=b\"}.",
+	    "{odbc_server, \"DSN=x;PWD=***;A=b\"}.");
+	/* Where it isn't closed, nobody knows which of them it is. */
+	check("{odbc_server, {pgsql, \"h\", \"u\", \"abc}.",
+	    "{odbc_server, {pgsql, \"***************");
+	check("sql_server: localhost", "sql_server: localhost");
+}
+
+static void
+test_macros(void **state)
+{
+	const char *text = "{define_macro, 'PW', \"abc\"}.\n"
+			   "{sql_password, 'PW'}.";
+	struct map macros = { 0 };
+	size_t begin, end;
+
+	(void)state;
+	secret_find_macros(str_of(text), &macros);
+	assert_int_equal(map_count(&macros), 1);
+	assert_true(secret_find(str_of(text), &macros, 0, &begin, &end));
+	assert_int_equal(end - begin, 3);
+	assert_memory_equal(text + begin, "abc", 3);
+	map_fini(&macros);
+}
+
 static void
 test_others(void **state)
 {
@@ -82,6 +131,9 @@ main(void)
 		cmocka_unit_test(test_terms),
 		cmocka_unit_test(test_yaml),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_positional),
+		cmocka_unit_test(test_macros),
 		cmocka_unit_test(test_others),
 	};
 
