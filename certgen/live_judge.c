@@ -125,9 +125,16 @@ live_judge_silence(struct visit *visit, const struct probe *probe)
 static void
 judge_tls_failure(struct visit *visit, const struct probe *probe)
 {
-	struct finding *finding = FIND(visit, LIVE_TLS_FAILED,
-	    "the TLS handshake failed: %s", probe_facts(probe)->tls_error);
+	const struct probe_facts *facts = probe_facts(probe);
+	struct finding *finding;
 
+	if (facts->other_protocol) {
+		FIND(visit, LIVE_NOT_XMPP,
+		    "the server's TLS is there for something else than XMPP");
+		return;
+	}
+	finding = FIND(visit, LIVE_TLS_FAILED, "the TLS handshake failed: %s",
+	    facts->tls_error);
 	if (!visit->target->starttls)
 		finding_hint(finding,
 		    "where the port begins in clear text, give --starttls c2s "

@@ -47,6 +47,8 @@ tls_failed(struct probe *probe)
 	unsigned long error = ERR_peek_last_error();
 	const char *text = error ? ERR_reason_error_string(error) : NULL;
 
+	probe->facts.other_protocol =
+	    ERR_GET_REASON(error) == SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL;
 	snprintf(probe->facts.tls_error, sizeof(probe->facts.tls_error), "%s",
 	    text ? text : "no reason given");
 	ERR_clear_error();

@@ -56,6 +56,7 @@ struct probe_facts {
 	enum probe_phase phase; /* that was reached */
 	int error;		/* errno of PROBE_NOT_CONNECTED */
 	char tls_error[128];	/* OpenSSL's words */
+	bool other_protocol;	/* the server refused XMPP by ALPN */
 	/* All that follow with PROBE_DONE only. */
 	struct buf chain; /* PEM, as sent */
 	int version;	  /* 0x0303 is TLS 1.2 */

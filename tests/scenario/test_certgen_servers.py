@@ -3,7 +3,9 @@
 """What xmpp-certgen makes is loaded and served by xmppd and by others: openssl
 s_server, gnutls-serv, nginx, Prosody and ejabberd, where they are installed,
 for each kind of key, in one file and in two, self-signed and issued. A client
-that trusts nothing else believes each, and shakes hands for each host.
+that trusts nothing else believes each, and shakes hands for each host; and
+xmpp-certgen check --connect finds nothing to warn of, but for nginx, which
+speaks no XMPP.
 """
 
 import os
@@ -165,6 +167,26 @@ class Case(unittest.TestCase):
                     self.believe(pem, port, version, *(
                         option.replace("DOMAIN", pem.domain)
                         for option in options))
+            with self.subTest(host=pem.host, by="xmpp-certgen"):
+                self.judge(pem, port, options)
+
+    def judge(self, pem, port, options):
+        """check --connect has nothing to warn of."""
+        way = ("--tls", "c2s")
+        if "-starttls" in options:
+            way = ("--starttls",
+                   "s2s" if "xmpp-server" in options else "c2s")
+        done = subprocess.run(
+            [BIN, "check", "--fail-on", "warning", "--connect",
+             "127.0.0.1:%d" % port, "--host", pem.host, *way],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, timeout=GUARD, check=False,
+            env=dict(os.environ, SSL_CERT_FILE=pem.trust))
+        if options:
+            self.assertEqual(done.returncode, 0, done.stdout.decode())
+        else:  # a web server
+            self.assertIn(b"for something else than XMPP [CERT103]",
+                          done.stdout)
 
 
 class OneAtATime(Case):
