@@ -248,7 +248,7 @@ options_read(struct run *run)
 static int
 print_config(struct run *run)
 {
-	const struct cfg_load_options how = { 0 };
+	const struct cfg_load_options how = { .anyway = true };
 	struct findings *lint = findings_create("xmpp-certgen");
 	struct config_files files;
 	int status = EXIT_CLEAN;

@@ -288,7 +288,7 @@ target_check(struct arena *arena, const char *path,
 	else if (order->existing == MAKE_RENEW && !target->key_exists)
 		*why = arena_printf(arena,
 		    "%s isn't there: --rotate makes a new key", target->key);
-	else if (any && !target->cert_exists && !order->hosts)
+	else if (!target->cert_exists && !order->hosts)
 		*why = arena_printf(arena,
 		    "%s isn't there: name each --host that it is to be for",
 		    target->cert);

@@ -196,11 +196,24 @@ making_check(struct making *making)
 }
 
 /* What is wrong with the configuration otherwise is the linter's to say, as
- * long as it can be used. */
+ * long as it says for which hosts and files. */
+static void
+tell_errors(const struct making *making)
+{
+	size_t errors = findings_count(making->lint, SEVERITY_ERROR);
+
+	if (errors)
+		fprintf(stderr,
+		    "xmpp-certgen: %s has %zu error%s, which xmpp-cfglint "
+		    "shows; the hosts and files that it names are used all "
+		    "the same\n",
+		    making->config, errors, errors == 1 ? "" : "s");
+}
+
 bool
 making_load(struct making *making)
 {
-	const struct cfg_load_options how = { 0 };
+	const struct cfg_load_options how = { .anyway = true };
 	char why[FILE_WHY_MAX];
 	int status;
 
@@ -211,8 +224,10 @@ making_load(struct making *making)
 	if (!making->config)
 		return true;
 	making->lint = findings_create("xmpp-certgen");
-	if (cfg_load(making->config, &how, making->lint, &making->cfg))
+	if (cfg_load(making->config, &how, making->lint, &making->cfg)) {
+		tell_errors(making);
 		return true;
+	}
 	status = cli_finish(&making->cli, making->lint);
 	return making_leave(
 	    making, file_readable(making->config, why) ? status : EXIT_FAILED);
@@ -279,6 +294,12 @@ make_one(struct making *making)
 		all = (struct host_group){ making->cfg->domains,
 			making->cfg->domain_count };
 		host_group_add(&making->maker.arena, &all, &file.hosts);
+	}
+	if (making->cfg && file.hosts.count == 0) {
+		maker_fail(
+		    &making->maker, arena_printf(&making->maker.arena,
+					"%s names no host", making->config));
+		return;
 	}
 	if (!file.path)
 		file.path = making_default_name(making, &making->hosts, ".pem");

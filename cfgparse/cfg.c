@@ -129,6 +129,8 @@ finish(struct loader *loader, bool readable, size_t errors_before,
 			    loader->options->look_context, &loader->lint);
 		ok = findings_count(loader->findings, SEVERITY_ERROR) ==
 		     errors_before;
+		ok =
+		    ok || (loader->options->anyway && !loader->lint.incomplete);
 		if (ok && out)
 			*out = freeze(&loader->lint);
 		policy_destroy(&loader->lint.policy);
