@@ -4,6 +4,7 @@
  * answered from what came of that. Faults are counted, not shown.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "cfgparse/base/file.h"
 #include "cfgparse/cfg.h"
@@ -42,16 +43,18 @@ mode_question(const struct cli *cli, const struct request *request)
 		.status = EXIT_FAILED };
 	struct cfg_load_options load = { .target = &request->target,
 		.dialect = request->dialect,
+		.standard_input = strcmp(request->files[0], "-") == 0,
 		.look = answer,
 		.look_context = &asking };
 
-	if (request->file_count > 1)
+	if (request->file_count != 1)
 		return cli_usage(cli, "a question is about one file");
 	asking.question.json = cli->findings.format == FORMAT_JSON;
-	const char *path = request->files[0];
+	const char *path =
+	    load.standard_input ? request->stdin_name : request->files[0];
 	cfg_load(path, &load, findings, NULL);
 	size_t errors = findings_count(findings, SEVERITY_ERROR);
-	if (!file_readable(path, why))
+	if (!load.standard_input && !file_readable(path, why))
 		question_refuse("%s can't be read: %s", path, why);
 	else if (!asking.asked)
 		question_refuse("%s can't be understood: lint it first", path);

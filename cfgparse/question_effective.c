@@ -7,6 +7,7 @@
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/terminal.h"
 #include "cfgparse/question_json.h"
+#include "cfgparse/question_merge.h"
 #include "cfgparse/secret.h"
 #include "cfgparse/terms.h"
 #include "cfgparse/yaml_print.h"
@@ -96,17 +97,23 @@ value_of(struct printer *printer, const struct model_option *option)
 /* --- which settings hold --- */
 
 static bool
-accumulates(const struct model_setting *setting)
+accumulates(const struct printer *printer, const struct model_setting *setting)
 {
 	static const char *const names[] = { "acl", "access", "shaper",
 		"domain_certfile", "outgoing_s2s_options", "domain_balancing",
 		"domain_balancing_component_number", "s2s_host" };
 
+	/* Rules of hosts stood beside the global ones up to 19.08. */
+	if (printer->yaml && (!printer->lint->target->release ||
+				 printer->lint->target->release >= 1908))
+		return false;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (str_is(setting->option.name, names[i]))
 			return true;
 	}
-	return false;
+	return printer->yaml &&
+	       (str_is(setting->option.name, "access_rules") ||
+		   str_is(setting->option.name, "shaper_rules"));
 }
 
 /* Of rules and shapers of one name the last holds. */
@@ -142,7 +149,7 @@ holds(const struct printer *printer, const struct model_setting *setting)
 	if (str_is(setting->option.name, "hosts") ||
 	    str_is(setting->option.name, "host"))
 		return false;
-	if (!printer->yaml && accumulates(setting))
+	if (!printer->yaml && accumulates(printer, setting))
 		return !is_replaced(printer, setting);
 	if (!setting->host)
 		return all->last_global == setting;
@@ -153,6 +160,27 @@ holds(const struct printer *printer, const struct model_setting *setting)
 	       model_last(printer->lint->model, all, setting->host) ==
 		   setting ||
 	       printer->yaml;
+}
+
+static bool
+holds_for(const void *context, const struct model_setting *setting)
+{
+	return holds(context, setting);
+}
+
+/* Whether the setting says what holds for the one host that is shown, and then
+ * in which value; what is put together with others is shown at the top. */
+static bool
+is_merged(const struct printer *printer, const struct model_setting *setting,
+    struct model_setting *merged)
+{
+	*merged = *setting;
+	if (accumulates(printer, setting))
+		return !setting->host;
+	merged->host = NULL;
+	merged->add = false;
+	return question_merge(printer->lint, setting, printer->host, holds_for,
+	    printer, &merged->option.value);
 }
 
 /* --- one option --- */
@@ -250,12 +278,33 @@ put_setting(struct printer *printer, const struct model_setting *setting)
 	}
 }
 
+static void
+put_shown(struct printer *printer, const struct model_setting *setting)
+{
+	struct model_setting merged;
+
+	if (!printer->host) {
+		put_setting(printer, setting);
+	} else if (is_merged(printer, setting, &merged)) {
+		put_setting(printer, &merged);
+	} else if (printer->json && accumulates(printer, setting)) {
+		put_setting(printer, setting);
+	}
+}
+
 /* --- hosts --- */
 
 static bool
 is_shown(const struct printer *printer, const struct model_host *host)
 {
 	return !printer->host || printer->host == host;
+}
+
+/* Of the one host that is shown: put together with what is global. */
+static bool
+is_above(const struct printer *printer, const struct model_setting *setting)
+{
+	return printer->host && !accumulates(printer, setting);
 }
 
 static void
@@ -298,7 +347,7 @@ put_host_terms(struct printer *printer, const struct model_host *host)
 
 	for (const struct model_setting *setting = host->first; setting;
 	     setting = setting->next_of_host) {
-		if (!holds(printer, setting))
+		if (!holds(printer, setting) || is_above(printer, setting))
 			continue;
 		if (any)
 			buf_puts(&printer->text, ",\n    ");
@@ -322,7 +371,8 @@ put_host_yaml(struct printer *printer, const struct model_host *host, bool adds,
 
 	for (const struct model_setting *setting = host->first; setting;
 	     setting = setting->next_of_host) {
-		if (setting->add != adds || !holds(printer, setting))
+		if (setting->add != adds || !holds(printer, setting) ||
+		    is_above(printer, setting))
 			continue;
 		if (!*opened)
 			buf_puts(&printer->text,
@@ -396,10 +446,10 @@ put_all(struct printer *printer)
 		json_out_array(printer->json, "options");
 	for (size_t i = 0; i < model->setting_count; i++) {
 		const struct model_setting *setting = model->in_order[i];
-		bool own = setting->host && printer->json &&
+		bool own = setting->host && (printer->json || printer->host) &&
 			   is_shown(printer, setting->host);
 		if ((!setting->host || own) && holds(printer, setting))
-			put_setting(printer, setting);
+			put_shown(printer, setting);
 	}
 	if (!printer->json)
 		put_host_configs(printer);

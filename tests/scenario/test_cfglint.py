@@ -247,6 +247,19 @@ class Choice(Case):
         self.assertEqual(report["counts"]["suppressed"], 2)
         self.assertEqual(len(report["findings"]), 2)
 
+    def test_questions_of_stdin(self):
+        text = (GOOD + '{acl, friends, {user, "bob"}}.\n'
+                '{access, chat, [{allow, friends}]}.\n').encode()
+        jid = "--access", "chat", "--jid", "bob@localhost"
+        self.assertEqual(self.run_lint(*jid, "-", stdin=text), 0)
+        self.assertEqual(
+            self.run_lint("--who-can", "chat", "-", stdin=text), 0)
+        self.assertIn(b"bob", self.done.stdout)
+        self.assertEqual(self.run_lint("--effective", "-", stdin=text), 0)
+        self.assertIn(b"friends", self.done.stdout)
+        self.assertEqual(self.done.stderr, b"")
+        self.assertEqual(self.run_lint("--effective", "-", stdin=b""), 0)
+
     def test_useless_suppression(self):
         """Each file named is judged by its own errors, and those of what it
         includes: an error may keep a comment from its finding."""
