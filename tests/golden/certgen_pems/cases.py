@@ -390,7 +390,7 @@ case("the user can't get there", own(),
 case("the user can read it", pem(certificate(key())), ("CERT005", "e", 0),
      args=NOBODY, prepare=opened("x.pem", 0o644))
 
-# --- certificate and key in files of their own ---------------------------------
+# --- certificate and key in files of their own --------------------------------
 case("as certbot has them", {
     "fullchain.pem": pem(public, middle), "privkey.pem": pem(key())},
     paths=("fullchain.pem", "privkey.pem"))
