@@ -149,21 +149,28 @@ config_files_list_all(
 	    arena, cfg, cfg->certfile_count + cfg->idle_certfile_count, out);
 }
 
-bool
-config_file_check(struct arena *arena, const struct config_file *file,
-    bool starting, struct findings *findings)
+static bool
+file_check(struct arena *arena, const struct config_file *file,
+    struct pem_demand demand, struct findings *findings)
 {
-	struct pem_demand demand = { .hosts = file->hosts.items,
-		.host_count = file->shared ? 0 : file->hosts.count,
-		.starting = starting,
-		.named = file->named };
-
+	demand.hosts = file->hosts.items;
+	demand.host_count = file->shared ? 0 : file->hosts.count;
+	demand.named = file->named;
 	return pem_check(arena, file->path, &demand, findings);
 }
 
 bool
-config_files_check(struct arena *arena, const struct cfg *cfg, bool starting,
-    struct findings *findings)
+config_file_check(struct arena *arena, const struct config_file *file,
+    bool starting, struct findings *findings)
+{
+	const struct pem_demand demand = { .starting = starting };
+
+	return file_check(arena, file, demand, findings);
+}
+
+bool
+config_files_check(struct arena *arena, const struct cfg *cfg,
+    const struct pem_demand *demand, struct findings *findings)
 {
 	struct config_files files;
 	bool good = true;
@@ -171,8 +178,7 @@ config_files_check(struct arena *arena, const struct cfg *cfg, bool starting,
 
 	config_files_list(arena, cfg, &files);
 	for (i = 0; i < files.count; i++)
-		if (!config_file_check(
-			arena, &files.items[i], starting, findings))
+		if (!file_check(arena, &files.items[i], *demand, findings))
 			good = false;
 	return good;
 }

@@ -13,6 +13,7 @@
 struct arena;
 struct cfg;
 struct findings;
+struct pem_demand;
 struct span;
 
 struct config_file {
@@ -41,12 +42,13 @@ void config_files_list_all(
     struct arena *arena, const struct cfg *cfg, struct config_files *out);
 
 /*
- * Judges every PEM that the configuration names, as the server and the linter
- * do at start; starting is that of struct pem_demand. True where none has an
- * error. The arena has to outlive the findings' rendering.
+ * Judges every PEM that the configuration names, as the server does at its
+ * start and on a reload. The demand says everything but hosts and places, which
+ * are the configuration's. True where none has an error. The arena has to
+ * outlive the findings' rendering.
  */
 bool config_files_check(struct arena *arena, const struct cfg *cfg,
-    bool starting, struct findings *findings);
+    const struct pem_demand *demand, struct findings *findings);
 
 /* Judges one of them. */
 bool config_file_check(struct arena *arena, const struct config_file *file,

@@ -76,24 +76,28 @@ static void
 judge_reader(struct pem_trial *trial, const char *real)
 {
 	const struct pem_reader *reader = trial->demand->reader;
+	struct finding *finding;
 	const char *where;
 	bool file;
 
 	if (!reader || pem_reader_can(trial->scratch, reader, real, &where))
 		return;
 	file = strcmp(where, real) == 0;
-	finding_hint(file ? trial_find(trial, CERT_USER_CANT_READ, NULL,
-				"the user %s can't read the file%s",
-				trial_shown(trial, str_of(reader->name)),
-				elsewhere(trial, real))
-			  : trial_find(trial, CERT_USER_CANT_READ, NULL,
-				"the user %s can't enter %s, where the file is",
-				trial_shown(trial, str_of(reader->name)),
-				trial_shown(trial, str_of(where))),
-	    "%s %s",
+	if (file)
+		finding = trial_find(trial, CERT_USER_CANT_READ, NULL,
+		    "the user %s can't read the file%s",
+		    trial_shown(trial, str_of(reader->name)),
+		    elsewhere(trial, real));
+	else
+		finding = trial_find(trial, CERT_USER_CANT_READ, NULL,
+		    "the user %s can't enter %s, where the file is",
+		    trial_shown(trial, str_of(reader->name)),
+		    trial_shown(trial, str_of(where)));
+	finding_hint(finding, "%s %s",
 	    file ? "chgrp it to a group of that user and chmod 0640"
 		 : "chgrp it to a group of that user and chmod 0750",
 	    trial_shown(trial, str_of(where)));
+	trial_soften(trial, finding);
 }
 
 void

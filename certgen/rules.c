@@ -225,9 +225,9 @@ const struct rule certgen_rules[CERT_RULE_COUNT + 1] = {
 	    "the server's user can't read it",
 	    "The user named by --user may not read the file, or not enter "
 	    "one of the directories on the way. A server that reads it as "
-	    "root at its start can't read the renewed one later. Give the "
-	    "file a group that the user is in and mode 0640; for "
-	    "directories 0750." },
+	    "root at its start can't read the renewed one later; there it "
+	    "is a warning. Give the file a group that the user is in and "
+	    "mode 0640; for directories 0750." },
 	[CERT_OPEN_DIRECTORY] = { "CERT041", SEVERITY_ERROR,
 	    "directory that everybody can change",
 	    "Every user of the machine can rename or replace files of a "

@@ -26,6 +26,12 @@ text_of(struct buf *text)
 	return buf_take(text);
 }
 
+const char *
+daemon_user(const char *user)
+{
+	return geteuid() == 0 && !user ? DEFAULT_USER : user;
+}
+
 bool
 daemon_find_user(const char *user, struct account_ids *ids, char **why)
 {

@@ -14,6 +14,8 @@ struct account_ids {
 	bool change; /* false: stay who we are */
 };
 
+/* The name of who it will run as; NULL: whoever starts it. */
+const char *daemon_user(const char *user);
 /*
  * Who to run as. As root: user, or "_xmppd" where user is NULL; otherwise only
  * the caller itself. False: *why (free it) says what to do.

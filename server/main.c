@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "certgen/config_files.h"
+#include "certgen/pem_check.h"
+#include "certgen/pem_reader.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/mem.h"
@@ -214,6 +216,20 @@ read_options(int argc, char **argv, struct options *options)
 
 /* --- configuration --- */
 
+/* The files are read as root now, but on a reload as that user. */
+static bool
+check_certificates(
+    struct server *server, struct arena *arena, struct findings *findings)
+{
+	const char *user = daemon_user(server->options.user);
+	struct pem_demand demand = { .starting = true };
+	struct pem_reader reader;
+
+	if (user && pem_reader_find(arena, user, &reader))
+		demand.reader = &reader;
+	return config_files_check(arena, server->cfg, &demand, findings);
+}
+
 static bool
 load_config(struct server *server)
 {
@@ -226,13 +242,15 @@ load_config(struct server *server)
 	    cfg_load(server->options.config, &load, findings, &server->cfg);
 
 	if (fine)
-		fine = config_files_check(&arena, server->cfg, true, findings);
+		fine = check_certificates(server, &arena, findings);
 	if (findings_count(findings, SEVERITY_WARNING) || !fine) {
 		findings_sort(findings);
 		findings_render(findings, &render, stderr);
 	}
 	findings_destroy(&findings);
 	arena_fini(&arena);
+	if (fine) /* these went with the findings */
+		server->cfg->certfile_spans = NULL;
 	return fine;
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "certgen/config_files.h"
+#include "certgen/pem_check.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/buf.h"
 #include "cfgparse/base/mem.h"
@@ -69,7 +70,8 @@ judge_files(const struct cfg *cfg, struct buf *said)
 	struct findings_options how = { .format = FORMAT_GCC };
 	struct findings *findings = findings_create("xmppd");
 	struct arena arena = { 0 };
-	bool good = config_files_check(&arena, cfg, true, findings);
+	const struct pem_demand demand = { .starting = true };
+	bool good = config_files_check(&arena, cfg, &demand, findings);
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);

@@ -114,6 +114,16 @@ class Reload(ServerCase):
         self.assertIn("[CERT014]", said)
         self.assertEqual(self.certificate(), self.on_disc())
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root runs as others")
+    def test_user_who_could_not_reload(self):
+        done = subprocess.run(
+            [BIN + "/xmppd", "--config", self.server.config, "--check",
+             "--user", "nobody"], stderr=subprocess.PIPE, text=True,
+            check=False, timeout=GUARD)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("warning: the user nobody can't", done.stderr)
+        self.assertIn("[CERT040]", done.stderr)
+
     async def test_connections_go_on(self):
         alice = await self.login("alice", listener="starttls")
         self.renew()
