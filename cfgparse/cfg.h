@@ -148,8 +148,9 @@ struct cfg_load_options {
 	enum cfg_dialect dialect; /* NONE: by content */
 	const struct target *target; /* NULL: this server */
 	bool standard_input;	     /* is what the path names */
-	/* Freezes in spite of errors, where all could be read, and returns true:
-	 * for who asks what a configuration names, not for who serves it. */
+	/* Freezes in spite of errors, where all could be read, and returns
+	 * true: for who asks what a configuration names, not for who serves
+	 * it. */
 	bool anyway;
 	/* Has a file's text instead of the file where it returns true; or
 	 * NULL. The text is copied. */
@@ -163,8 +164,8 @@ struct cfg_load_options {
 
 /*
  * Reads, lints and freezes the file. All findings go to findings; *out is
- * set only where there is no error among them (true; see also anyway). Destroy it with
- * cfg_destroy. out NULL: nothing is frozen. Terms or YAML, by content.
+ * set only where there is no error among them (true; see also anyway). Destroy
+ * it with cfg_destroy. out NULL: nothing is frozen. Terms or YAML, by content.
  */
 bool cfg_load(const char *path, const struct cfg_load_options *options,
     struct findings *findings, struct cfg **out);
