@@ -7,7 +7,13 @@
 #include "dnscheck/poll_loop.h"
 #include "dnscheck/resolver.h"
 
-enum { SERVICES = 4, TARGETS_MAX = 16, PORT_CLIENT = 5222, PORT_SERVER = 5269 };
+enum {
+	SERVICES = 4,
+	TARGETS_MAX = 16, /* of each service */
+	PLACES_MAX = SERVICES * TARGETS_MAX,
+	PORT_CLIENT = 5222,
+	PORT_SERVER = 5269,
+};
 
 /* Of a domain's questions one for each service. */
 static const char *const services[SERVICES] = { "_xmpp-client", "_xmpp-server",
@@ -38,10 +44,9 @@ add_place(struct errand *errand, const char *host, uint16_t port, bool secure)
 	struct tlsa_domain *domain = errand->domain;
 
 	if (!domain->places)
-		domain->places = arena_array(errand->arena,
-		    SERVICES * TARGETS_MAX, sizeof(*domain->places));
-	if (domain->count < SERVICES * TARGETS_MAX &&
-	    !is_there(domain, host, port))
+		domain->places = arena_array(
+		    errand->arena, PLACES_MAX, sizeof(*domain->places));
+	if (domain->count < PLACES_MAX && !is_there(domain, host, port))
 		domain->places[domain->count++] =
 		    (struct tlsa_place){ arena_strdup(errand->arena, host),
 			    port, secure };
