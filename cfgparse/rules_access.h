@@ -38,6 +38,7 @@ enum access_rule_id {
 	SHAPER_RATE,
 	RULE_EMPTY,
 	ACL_EMPTY,
+	ACL_OLD_REGEXP,
 	ACCESS_RULE_COUNT,
 };
 

@@ -6,6 +6,7 @@
 #include "cfgparse/base/pair_map.h"
 #include "cfgparse/hostname.h"
 #include "cfgparse/lint_edit.h"
+#include "cfgparse/regexp_old.h"
 
 enum { NETWORKS_MAX = 64, FEW = 16 /* entries, to look through them */ };
 
@@ -446,6 +447,20 @@ check_case(struct chain *chain, struct str text, const struct term *at,
 	}
 }
 
+/* Which 2.1 it is isn't known. */
+static void
+check_old(struct chain *chain, struct str text, const struct term *at)
+{
+	char what[REGEXP_OLD_MAX], instead[REGEXP_OLD_MAX];
+
+	if (!chain->check->lint->target->terms ||
+	    !regexp_old_differs(text, what, instead))
+		return;
+	struct finding *finding = access_report(chain->check, ACL_OLD_REGEXP,
+	    at, "before 2.1.10 this pattern is read otherwise: %s", what);
+	finding_hint(finding, "write %s, or use 2.1.10 or later", instead);
+}
+
 static void
 check_patterns(struct chain *chain, const struct model_acl *acl)
 {
@@ -462,12 +477,15 @@ check_patterns(struct chain *chain, const struct model_acl *acl)
 	case FORM_RESOURCE_GLOB: regexp = false; /* fallthrough */
 	case FORM_RESOURCE_REGEXP:
 		check_case(chain, first, at, true, regexp);
+		if (regexp)
+			check_old(chain, first, at);
 		return;
 	case FORM_SERVER_REGEXP: check_server_pattern(chain, first, at); break;
 	case FORM_NODE_REGEXP:
 		check_user_pattern(chain, first, at);
 		check_server_pattern(chain, second, condition->second_at);
 		check_case(chain, second, condition->second_at, false, true);
+		check_old(chain, second, condition->second_at);
 		break;
 	case FORM_NODE_GLOB:
 		check_case(chain, second, condition->second_at, false, false);
@@ -479,6 +497,8 @@ check_patterns(struct chain *chain, const struct model_acl *acl)
 	default: return;
 	}
 	check_case(chain, first, at, false, regexp);
+	if (regexp)
+		check_old(chain, first, at);
 }
 
 /* --- networks --- */

@@ -124,4 +124,10 @@ const struct rule access_rules[ACCESS_RULE_COUNT + 1] = {
 	[ACL_EMPTY] = WARNING("CFG126", "nobody is an administrator",
 	    "A rule for administrators allows an acl whose only entry is "
 	    "none."),
+	[ACL_OLD_REGEXP] = INFO("CFG127", "pattern that 2.1.9 reads otherwise",
+	    "ejabberd reads patterns by Erlang's module regexp up to 2.1.9, "
+	    "and in Perl's language from 2.1.10 on. The old module knows "
+	    "neither braces that repeat nor classes such as \\d and \\w nor "
+	    "anything that begins with (?; it takes them for text, or refuses "
+	    "the pattern, which then matches nobody."),
 };

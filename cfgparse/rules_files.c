@@ -6,6 +6,7 @@
  * is known what it starts from.
  */
 #include <errno.h>
+#include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,6 +37,31 @@ struct certificates {
 	struct map seen; /* paths */
 };
 
+/* Of Erlang's patterns those that are the shell's too; it has no certificate
+ * where nothing matches, and says so in its log only. */
+static void
+check_pattern(struct lint *lint, const struct term *name, struct str text,
+    const char *path)
+{
+	glob_t found;
+
+	if (strpbrk(path, "{") || strstr(path, "**") ||
+	    (text.ptr[0] != '/' && !lint->for_xmppd))
+		return;
+	int result = glob(path, GLOB_NOSORT, NULL, &found);
+	if (result == 0)
+		globfree(&found);
+	if (result != GLOB_NOMATCH)
+		return;
+	struct finding *finding =
+	    lint_report(lint, &cfg_rules[CFG_CERTIFICATE_UNREADABLE], name,
+		"no file matches %s", path);
+	finding_severity(finding, SEVERITY_WARNING);
+	finding_subject(finding, path);
+	finding_hint(finding, "correct the pattern, or put the certificates "
+			      "there");
+}
+
 /* ejabberd's relative names count here too: there is no certificate by that
  * name beside the configuration. */
 static void
@@ -46,15 +72,19 @@ check_certificate(struct certificates *files, const struct term *name)
 	char why[FILE_WHY_MAX];
 
 	if (!model_word(name, &text) || !text.len ||
-	    memchr(text.ptr, '\0', text.len) ||
-	    memchr(text.ptr, '*', text.len) || memchr(text.ptr, '?', text.len))
+	    memchr(text.ptr, '\0', text.len))
 		return;
 	if (text.ptr[0] == '/')
 		directory.len = 0;
 	const char *path = arena_printf(
 	    lint->arena, "%.*s%.*s", STR_ARG(directory), STR_ARG(text));
-	if (map_put(&files->seen, str_of(path), files) ||
-	    file_readable(path, why))
+	if (map_put(&files->seen, str_of(path), files))
+		return;
+	if (strpbrk(path, "*?[{")) {
+		check_pattern(lint, name, text, path);
+		return;
+	}
+	if (file_readable(path, why))
 		return;
 	struct finding *finding =
 	    lint_report(lint, &cfg_rules[CFG_CERTIFICATE_UNREADABLE], name,
