@@ -278,6 +278,8 @@ INSTALLED := \
 	644:$(m):share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
 	$(foreach c,$(wildcard docs/completion/*.bash),\
 	644:$(c):share/bash-completion/completions/$(basename $(notdir $(c)))) \
+	$(foreach c,$(wildcard docs/completion/_*),\
+	644:$(c):share/zsh/site-functions/$(notdir $(c))) \
 	644:tools/localhost.cfg:share/doc/xmppd/examples/localhost.cfg \
 	$(foreach d,README.md CHANGELOG.md SECURITY.md LICENSE,\
 	644:$(d):share/doc/xmppd/$(d))

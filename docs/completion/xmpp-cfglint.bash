@@ -21,11 +21,12 @@ _xmpp_cfglint() {
 	--fail-on) values="error warning info never" ;;
 	--color) values="auto always never" ;;
 	--dump) values="terms terms-w" ;;
-	--docs) values="rules options" ;;
+	--docs) values="rules options man" ;;
 	--target) values="xmppd ejabberd-2.1 ejabberd-" ;;
 	--disable|--only|--explain)
 		values=$(_xmpp_cfglint_names --list-rules "") ;;
-	--stdin-name|--who-can|--access|--jid|--ip|--host) return ;;
+	--dialect) values="terms yaml" ;;
+	--stdin-name|--who-can|--access|--jid|--ip|--host|--resolver) return ;;
 	--baseline|--write-baseline)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return ;;

@@ -366,6 +366,34 @@ class Words(Case):
         self.write("a.cfg", GOOD)
         self.assertEqual(complete("a"), {"a.cfg"})
 
+    def test_completion_of_zsh(self):
+        """The same, with zsh's own functions replaced by what prints."""
+        if not shutil.which("zsh"):
+            self.skipTest("no zsh")
+        path = os.path.join(SRC, "docs/completion/_xmpp-cfglint")
+        script = """
+            _values() { shift; print -l -- "$@" }
+            _describe() { print -l -- "${(@)${(P@)2}%%%%:*}" }
+            _files() { print files }
+            compset() { : }
+            words=(xmpp-cfglint %s) CURRENT=$#words PREFIX=$words[-1]
+            . '%s'
+        """
+
+        def complete(*words):
+            done = subprocess.run(
+                ["zsh", "-f", "-c", script % (
+                    " ".join("'%s'" % w for w in words), path)],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True,
+                text=True, cwd=self.room, env={**os.environ, "PATH": "%s:%s" % (
+                    os.path.dirname(LINT), os.environ["PATH"])})
+            return set(done.stdout.split())
+
+        self.assertEqual(complete("--"), self.options())
+        self.assertEqual(complete("--format", ""), set(FORMATS))
+        self.assertLess({"CFG036", "DNS001"}, complete("--disable", ""))
+        self.assertEqual(complete("a"), {"files"})
+
     def test_formats_of_help(self):
         self.run_lint("--help")
         line = re.search(r"--format.*", self.done.stdout.decode()).group()
