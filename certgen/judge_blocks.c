@@ -26,6 +26,12 @@ judge_text(struct pem_trial *trial)
 			"an invisible byte order mark before this BEGIN line "
 			"hides its block"),
 		    "remove it: xmpp-certgen check --fix does");
+	else if (pem->hidden_line && pem->runs_on)
+		finding_hint(
+		    trial_find_line(trial, CERT_HIDDEN_BLOCK, pem->hidden_line,
+			"this BEGIN line goes on behind its dashes, which "
+			"hides its block"),
+		    "begin a new line there: xmpp-certgen check --fix does");
 	else if (pem->hidden_line)
 		finding_hint(
 		    trial_find_line(trial, CERT_HIDDEN_BLOCK, pem->hidden_line,

@@ -50,10 +50,11 @@ struct pem {
 	bool binary;	 /* begins like DER or PKCS#12 */
 	bool byte_order; /* begins with U+FEFF, so a BEGIN there is missed */
 	/* Lines, 0 where there is none: one that ends in CR, one with text
-	 * outside of blocks, a BEGIN that doesn't start its line. */
+	 * outside of blocks, one with a BEGIN and more than it. */
 	uint32_t crlf_line;
 	uint32_t text_line;
 	uint32_t hidden_line;
+	bool runs_on; /* there the BEGIN comes first */
 	/* Of the file; 0 where it was read from memory. */
 	mode_t mode;
 	struct str bytes; /* all of it */

@@ -19,7 +19,7 @@
 #include <string.h>
 
 /* Rounds of a key derivation: more than programs use, and a second. */
-enum { ROUNDS_MAX = 1000 * 1000, END_LEN_MAX = 128 };
+enum { ROUNDS_MAX = 1000 * 1000, MARK_LEN_MAX = 128 };
 
 /* One file on its way into the heap. */
 struct import {
@@ -172,53 +172,47 @@ add_blocks(struct import *import, const struct pem *pem)
 	return true;
 }
 
-/* The length of "-----END LABEL-----" at the start of the text, or 0. */
+/* The length of "-----END LABEL-----" or the like at the start of the text, or
+ * 0. */
 static size_t
-end_len(struct str text)
+mark_len(struct str text, const char *mark)
 {
 	const char *newline, *dashes;
-	size_t mark = strlen(PEM_END);
+	size_t len = strlen(mark);
 
-	if (text.len < mark || memcmp(text.ptr, PEM_END, mark) != 0)
+	if (text.len < len || memcmp(text.ptr, mark, len) != 0)
 		return 0;
 	/* No label is so long; and this is looked for often. */
-	if (text.len > END_LEN_MAX)
-		text.len = END_LEN_MAX;
+	if (text.len > MARK_LEN_MAX)
+		text.len = MARK_LEN_MAX;
 	newline = memchr(text.ptr, '\n', text.len);
 	if (newline)
 		text.len = (size_t)(newline - text.ptr);
-	dashes = memmem(text.ptr + mark, text.len - mark, "-----", 5);
+	dashes = memmem(text.ptr + len, text.len - len, "-----", 5);
 	return dashes ? (size_t)(dashes - text.ptr) + 5 : 0;
 }
 
-static bool
-begins(struct str text)
-{
-	size_t mark = strlen(PEM_BEGIN);
-
-	return text.len >= mark && memcmp(text.ptr, PEM_BEGIN, mark) == 0;
-}
-
-/* The bytes with what hides blocks put right: line feeds for CR, each BEGIN at
- * the start of its line, each END on a line of its own. At most twice as long,
- * as what gets a line feed has 9 bytes at least. */
+/* The bytes with what hides blocks put right: line feeds for CR, each BEGIN and
+ * END on a line of its own. At most twice as long, as what gets two line feeds
+ * has 14 bytes at least. */
 static struct str
 straighten(struct str bytes)
 {
 	char *out = mem_alloc(2 * bytes.len + 1, 1);
-	size_t len = 0, end;
+	size_t len = 0, mark;
 
 	while (bytes.len > 0) {
-		end = end_len(bytes);
-		if ((end > 0 || begins(bytes)) && len > 0 &&
-		    out[len - 1] != '\n')
+		mark = mark_len(bytes, PEM_BEGIN);
+		if (mark == 0)
+			mark = mark_len(bytes, PEM_END);
+		if (mark > 0) {
+			if (len > 0 && out[len - 1] != '\n')
+				out[len++] = '\n';
+			memcpy(out + len, bytes.ptr, mark);
+			len += mark;
 			out[len++] = '\n';
-		if (end > 0) {
-			memcpy(out + len, bytes.ptr, end);
-			len += end;
-			out[len++] = '\n';
-			bytes.ptr += end;
-			bytes.len -= end;
+			bytes.ptr += mark;
+			bytes.len -= mark;
 			continue;
 		}
 		if (*bytes.ptr != '\r')
@@ -367,7 +361,8 @@ add_pem(struct import *import, const struct pem *pem)
 	if (shared)
 		buf_puts(notes, "begins each block on a line of its own\n");
 	if (pem->hidden_line)
-		buf_puts(notes, "takes away what stands before BEGIN lines\n");
+		buf_puts(
+		    notes, "puts each BEGIN and END on a line of its own\n");
 	else if (pem->text_line && !shared)
 		buf_puts(notes, "removes text outside of the blocks\n");
 	if (pem->crlf_line || pem->hidden_line || shared)

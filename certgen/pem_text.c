@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* Those that exist have half of it (RFC 7468). */
+enum { LABEL_MAX = 64 };
+
 bool
 pem_lines_next(struct pem_lines *lines)
 {
@@ -53,6 +56,22 @@ ends(struct str text, const char *with)
 	       memcmp(text.ptr + text.len - len, with, len) == 0;
 }
 
+/* A label that's none is text, perhaps a whole key on one line: it must never
+ * be taken for something that may be shown. */
+static bool
+is_label(struct str label)
+{
+	size_t i;
+
+	if (label.len > LABEL_MAX || memmem(label.ptr, label.len, "-----", 5))
+		return false;
+	for (i = 0; i < label.len; i++)
+		if ((unsigned char)label.ptr[i] < ' ' ||
+		    (unsigned char)label.ptr[i] >= 0x7f)
+			return false;
+	return true;
+}
+
 bool
 pem_line_label(struct str line, const char *mark, struct str *label)
 {
@@ -64,7 +83,7 @@ pem_line_label(struct str line, const char *mark, struct str *label)
 	if (line.len < len + 5 || !ends(line, "-----"))
 		return false;
 	*label = (struct str){ line.ptr + len, line.len - len - 5 };
-	return true;
+	return is_label(*label);
 }
 
 /* 0 to 63, 64 for a blank, 65 for padding, 66 for what is none of it. */
@@ -187,8 +206,10 @@ block_read(struct pem *pem, struct pem_lines *lines, struct pem_block *b,
 		*lines = ahead;
 		if (pem_line_label(ahead.line, PEM_END, &other)) {
 			b->complete = str_eq(b->label, other);
-			b->shares_line =
-			    !b->complete && shares_line(ahead.line, b->label);
+			break;
+		}
+		if (starts(ahead.line, PEM_END)) {
+			b->shares_line = shares_line(ahead.line, b->label);
 			break;
 		}
 	}
@@ -211,8 +232,10 @@ outside(struct pem *pem, const struct pem_lines *lines)
 	if (line.len == 0)
 		return;
 	if (memmem(line.ptr, line.len, PEM_BEGIN, strlen(PEM_BEGIN))) {
-		if (!pem->hidden_line)
+		if (!pem->hidden_line) {
 			pem->hidden_line = lines->number;
+			pem->runs_on = starts(line, PEM_BEGIN);
+		}
 	} else if (!pem->text_line) {
 		pem->text_line = lines->number;
 	}

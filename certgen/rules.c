@@ -271,11 +271,11 @@ const struct rule certgen_rules[CERT_RULE_COUNT + 1] = {
 	    "RFC 7468, section 2 has readers skip them, and most do." },
 	[CERT_HIDDEN_BLOCK] = { "CERT047", SEVERITY_ERROR,
 	    "BEGIN line that isn't seen",
-	    "A BEGIN line doesn't start at the first character of its "
-	    "line: blanks, a quotation mark or an invisible byte order "
-	    "mark (U+FEFF) stand before it. OpenSSL and others skip the "
-	    "whole block then (RFC 7468, section 2). It often happens to "
-	    "what was pasted from YAML or saved by an editor." },
+	    "A BEGIN line has something before its dashes (blanks, a quotation "
+	    "mark, an invisible byte order mark, U+FEFF) or goes on behind "
+	    "them, as where a whole file was put on one line. OpenSSL and "
+	    "others skip the block then (RFC 7468, section 2). It often "
+	    "happens to what was pasted from YAML or saved by an editor." },
 	[CERT_SHARED_LINE] = { "CERT048", SEVERITY_ERROR,
 	    "END and BEGIN on one line",
 	    "Two files were put together of which the first had no line "

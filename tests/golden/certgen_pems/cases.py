@@ -104,6 +104,12 @@ case("indented as in YAML",
      "  " + pem(certificate(key())).replace("\n", "\n  ") + "\n" + pem(key()),
      ("CERT047", "e", -1, "something before its dashes"),
      ("CERT004", "e", 0))
+case("put on one line", own().replace("\n", " "),
+     ("CERT047", "e", -1, "goes on behind its dashes"),
+     ("CERT004", "e", 0), ("CERT005", "e", 0))
+case("lines of an old Mac", own().replace("\n", "\r"),
+     ("CERT047", "e", -1, "goes on behind its dashes"),
+     ("CERT050", "i", -1), ("CERT004", "e", 0), ("CERT005", "e", 0))
 case("END and BEGIN on one line", own().replace(
     "CERTIFICATE-----\n-----BEGIN", "CERTIFICATE----------BEGIN"),
     ("CERT048", "e", 1), ("CERT005", "e", 0))

@@ -459,6 +459,29 @@ test_no_secret_shown(void **state)
 	assert_null(strstr(bench->text, secret));
 }
 
+/* Nor where a whole file stands on one line between its dashes. */
+static void
+test_no_secret_in_a_label(void **state)
+{
+	struct findings_options options = { .format = FORMAT_TEXT };
+	struct bench *bench = *state;
+	struct str text = forge_key_text(&bench->arena, key, NULL);
+	char secret[33] = "";
+	FILE *out;
+	size_t i;
+
+	memcpy(secret, strstr(text.ptr, "PRIVATE KEY-----\n") + 17, 32);
+	for (i = 0; i < text.len; i++)
+		if (text.ptr[i] == '\n')
+			((char *)text.ptr)[i] = ' ';
+	check_text(bench, text);
+	out = open_memstream(&bench->text, &bench->text_len);
+	findings_render(bench->findings, &options, out);
+	fclose(out);
+	assert_non_null(strstr(bench->text, "CERT047"));
+	assert_null(strstr(bench->text, secret));
+}
+
 static void
 test_rules_are_whole(void **state)
 {
@@ -504,6 +527,7 @@ main(void)
 		CASE(test_directory_and_pipe),
 		CASE(test_exposed),
 		CASE(test_no_secret_shown),
+		CASE(test_no_secret_in_a_label),
 		cmocka_unit_test(test_rules_are_whole),
 	};
 
