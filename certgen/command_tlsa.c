@@ -151,10 +151,12 @@ print_records(struct run *run, const struct tlsa_served *served,
 		return false;
 	}
 	if (places.count == 0) {
-		fprintf(stderr,
-		    "xmpp-certgen: %s: no domain of its certificate is wanted: "
-		    "name a --host that it covers, or a --target\n",
-		    served->path);
+		fprintf(stderr, "xmpp-certgen: %s: %s\n", served->path,
+		    covered.count > 0
+			? "its domains are served nowhere, as their SRV "
+			  "records say"
+			: "no domain of its certificate is wanted: name a "
+			  "--host that it covers, or a --target");
 		return false;
 	}
 	if (run->next)

@@ -30,6 +30,9 @@ struct tlsa_place {
 /* A domain, and where its servers are as its SRV records have it. */
 struct tlsa_domain {
 	const char *ascii; /* asked for */
+	bool clients;	   /* clients connect to it, not only servers */
+	/* TLSA_NOTHING: there are no SRV records, and the places are those
+	 * that are tried then. */
 	enum tlsa_reply reply;
 	const char *why;
 	struct tlsa_place *places;

@@ -162,10 +162,15 @@ ask_hosts(struct gathering *gathering, const struct tlsa_scope *scope,
 	    arena_array(gathering->arena, hosts->count, sizeof(*domains));
 	size_t count = 0;
 
-	for (size_t i = 0; i < hosts->count; i++)
-		if (hosts->items[i].ascii &&
-		    hosts->items[i].role != CFG_ROLE_HTTP)
-			domains[count++].ascii = hosts->items[i].ascii;
+	for (size_t i = 0; i < hosts->count; i++) {
+		const struct cert_host *host = &hosts->items[i];
+
+		if (host->ascii && host->role != CFG_ROLE_HTTP)
+			domains[count++] =
+			    (struct tlsa_domain){ .ascii = host->ascii,
+				    .clients =
+					host->role == CFG_ROLE_ACCOUNTS };
+	}
 	scope->dns->find_places(
 	    scope->dns->arg, gathering->arena, domains, count);
 	for (size_t i = 0; i < count; i++) {

@@ -24,6 +24,7 @@ struct errand {
 	struct arena *arena;
 	struct tlsa_domain *domain;
 	struct tlsa_question *question;
+	bool insecure; /* the answer wasn't validated */
 };
 
 /* --- SRV --- */
@@ -63,6 +64,10 @@ on_srv(void *arg, const struct dns_answer *answer)
 		domain->why = dns_status_text(answer->status);
 		return;
 	}
+	errand->insecure = !answer->authentic;
+	if (answer->count > 0 && domain->reply == TLSA_NOTHING)
+		domain->reply = TLSA_FOUND;
+	/* "." says that the service isn't there. */
 	for (size_t i = 0; i < answer->count && i < TARGETS_MAX; i++)
 		if (strcmp(answer->records[i].srv.target, ".") != 0)
 			add_place(errand, answer->records[i].srv.target,
@@ -129,6 +134,27 @@ open_resolver(const struct ask_tlsa *ask, struct poll_loop *loop, size_t count)
 	return resolver_create(poll_loop_io(loop), &options);
 }
 
+/* Without any record the domain itself is connected to (RFC 6120, section
+ * 3.2.2). */
+static void
+finish_places(
+    struct arena *arena, struct tlsa_domain *domain, const struct errand *asked)
+{
+	struct errand errand = { arena, domain };
+	bool secure = true;
+
+	if (domain->count > 0)
+		qsort(domain->places, domain->count, sizeof(*domain->places),
+		    by_place);
+	if (domain->reply != TLSA_NOTHING)
+		return;
+	for (size_t i = 0; i < SERVICES; i++)
+		secure = secure && !asked[i].insecure;
+	if (domain->clients)
+		add_place(&errand, domain->ascii, PORT_CLIENT, secure);
+	add_place(&errand, domain->ascii, PORT_SERVER, secure);
+}
+
 static void
 find_places(
     void *arg, struct arena *arena, struct tlsa_domain *domains, size_t count)
@@ -141,7 +167,7 @@ find_places(
 	for (size_t i = 0; i < count * SERVICES; i++) {
 		struct tlsa_domain *domain = &domains[i / SERVICES];
 
-		domain->reply = TLSA_FOUND;
+		domain->reply = TLSA_NOTHING;
 		errands[i] = (struct errand){ arena, domain };
 		resolver_ask(resolver,
 		    arena_printf(arena, "%s._tcp.%s", services[i % SERVICES],
@@ -151,20 +177,8 @@ find_places(
 	poll_loop_run(loop);
 	resolver_destroy(&resolver);
 	poll_loop_destroy(&loop);
-	/* Without any record the domain itself is connected to (RFC 6120,
-	 * section 3.2.2). */
-	for (size_t i = 0; i < count; i++) {
-		struct errand errand = { arena, &domains[i] };
-
-		if (domains[i].count > 0)
-			qsort(domains[i].places, domains[i].count,
-			    sizeof(*domains[i].places), by_place);
-		if (domains[i].reply == TLSA_UNKNOWN || domains[i].count > 0)
-			continue;
-		domains[i].reply = TLSA_NOTHING;
-		add_place(&errand, domains[i].ascii, PORT_CLIENT, true);
-		add_place(&errand, domains[i].ascii, PORT_SERVER, true);
-	}
+	for (size_t i = 0; i < count; i++)
+		finish_places(arena, &domains[i], &errands[i * SERVICES]);
 }
 
 static void
