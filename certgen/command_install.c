@@ -2,6 +2,7 @@
 #include "certgen/commands.h"
 
 #include "certgen/install.h"
+#include "certgen/pem_check.h"
 #include "certgen/rules.h"
 #include "cfgparse/base/arena.h"
 #include "cfgparse/base/file.h"
@@ -104,6 +105,26 @@ options_read(struct cli *cli, struct wanted *wanted)
 	}
 }
 
+/* What no server can load isn't put into a configuration: *status is then that
+ * of its findings, which are shown. */
+static bool
+judge(struct cli *cli, struct arena *arena, const struct wanted *wanted,
+    int *status)
+{
+	const struct pem_demand demand = { .starting = true };
+	struct findings *findings = cli_findings(cli);
+	bool good;
+
+	good = wanted->pem.key
+		   ? pem_check_pair(arena, wanted->pem.path, wanted->pem.key,
+			 &demand, findings)
+		   : pem_check(arena, wanted->pem.path, &demand, findings);
+	if (!good)
+		*status = cli_finish(cli, findings);
+	findings_destroy(&findings);
+	return good;
+}
+
 int
 command_install(int argc, char **argv)
 {
@@ -115,10 +136,11 @@ command_install(int argc, char **argv)
 	cli_init(&cli, &program, argc, argv);
 	if (!options_read(&cli, &wanted))
 		return cli.status;
-	status = install_run(&arena, &wanted.install, wanted.config,
-		     &wanted.pem, stdout)
-		     ? EXIT_CLEAN
-		     : EXIT_FAILED;
+	if (judge(&cli, &arena, &wanted, &status))
+		status = install_run(&arena, &wanted.install, wanted.config,
+			     &wanted.pem, stdout)
+			     ? EXIT_CLEAN
+			     : EXIT_FAILED;
 	arena_fini(&arena);
 	return status;
 }

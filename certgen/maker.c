@@ -101,21 +101,20 @@ is_there(const char *path)
 	return stat(path, &st) == 0 || errno != ENOENT;
 }
 
-/* A certificate without its key can't be judged as a file to serve. */
+/* As a server will have to use it. */
 static void
 judge(struct maker *maker, const struct config_file *file)
 {
-	struct pem_demand demand = { .hosts = file->hosts.items,
+	const struct pem_demand demand = { .hosts = file->hosts.items,
 		.host_count = file->hosts.count,
-		.starting = true,
-		.live = true };
+		.starting = true };
+	struct arena *arena = &maker->arena;
 
 	if (maker->order.separate)
-		pem_check(&maker->arena,
-		    make_cert_path(&maker->arena, file->path), &demand,
-		    maker->findings);
+		pem_check_pair(arena, make_cert_path(arena, file->path),
+		    make_key_path(arena, file->path), &demand, maker->findings);
 	else
-		config_file_check(&maker->arena, file, true, maker->findings);
+		config_file_check(arena, file, true, maker->findings);
 }
 
 /* The file whose being there means that there is nothing to make. */
