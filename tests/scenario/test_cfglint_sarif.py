@@ -1,7 +1,8 @@
 #!/usr/bin/python3 -B
 """The SARIF of xmpp-cfglint: what version 2.1.0 of the standard (OASIS) demands
-of the parts that are used, by their section; and its own schema, where
-XMPPD_SPEC has it as sarif-schema-2.1.0.json and python3-jsonschema is there.
+of the parts that are used, by their section; the types of all members, as its
+schema has them; and the schema itself where XMPPD_SPEC has it as
+sarif-schema-2.1.0.json and python3-jsonschema is there.
 """
 
 import json
@@ -118,6 +119,111 @@ class Checker:
         self.test.assertGreaterEqual(end, begin)
 
 
+# The objects that are used, as the schema has them: members, ! where they are
+# demanded, and their type: another object, a list of it (with how many there
+# are at least), values to choose from, or a type of JSON with its least value.
+TEXT = (str, 0)
+OBJECTS = {
+    "log": {"$schema": "uri", "version!": {"2.1.0"}, "runs!": ["run", 0]},
+    "run": {"tool!": "tool", "results": ["result", 0],
+            "columnKind": {"utf16CodeUnits", "unicodeCodePoints"},
+            "invocations": ["invocation", 0]},
+    "tool": {"driver!": "toolComponent"},
+    "toolComponent": {"name!": TEXT, "version": TEXT,
+                      "rules": ["reportingDescriptor", 0]},
+    "reportingDescriptor": {
+        "id!": TEXT, "shortDescription": "multiformat",
+        "fullDescription": "multiformat", "help": "multiformat",
+        "defaultConfiguration": "reportingConfiguration"},
+    "reportingConfiguration": {"level": set(LEVELS), "enabled": (bool, 0)},
+    "multiformat": {"text!": TEXT},
+    "message": {"text!": TEXT},
+    "invocation": {"executionSuccessful!": (bool, 0),
+                   "toolExecutionNotifications": ["notification", 0]},
+    "notification": {"message!": "message", "level": set(LEVELS)},
+    "result": {
+        "message!": "message", "ruleId": TEXT, "ruleIndex": (int, 0),
+        "level": set(LEVELS), "locations": ["location", 0],
+        "relatedLocations": ["location", 0], "fixes": ["fix", 0],
+        "partialFingerprints": (dict, 0), "properties": (dict, 0),
+        "suppressions": ["suppression", 0]},
+    "location": {"physicalLocation": "physicalLocation",
+                 "message": "message"},
+    "physicalLocation": {"artifactLocation!": "artifactLocation",
+                         "region": "region"},
+    "artifactLocation": {"uri!": "uri"},
+    "region": {"startLine!": (int, 1), "startColumn": (int, 1),
+               "endLine": (int, 1), "endColumn": (int, 1)},
+    "fix": {"description": "message",
+            "artifactChanges!": ["artifactChange", 1]},
+    "artifactChange": {"artifactLocation!": "artifactLocation",
+                       "replacements!": ["replacement", 1]},
+    "replacement": {"deletedRegion!": "region",
+                    "insertedContent": "artifactContent"},
+    "artifactContent": {"text": TEXT},
+    "suppression": {"kind!": {"inSource", "external"},
+                    "justification": TEXT},
+}
+
+
+def faults(value, kind, where):
+    """What is wrong with the value, at which path."""
+    if kind == "uri":
+        if not isinstance(value, str) or not re.match(
+                r"(?:https?://)?(?:%s)?\Z" % URI.pattern[:-2], value):
+            yield where + ": no URI"
+    elif isinstance(kind, set):
+        if not isinstance(value, str) or value not in kind:
+            yield where + ": not one of its values"
+    elif isinstance(kind, tuple):
+        if type(value) is not kind[0] or \
+                kind[0] is int and value < kind[1]:
+            yield where + ": not of its type"
+    elif isinstance(kind, list):
+        if not isinstance(value, list) or len(value) < kind[1]:
+            yield where + ": no list of enough"
+            return
+        for number, item in enumerate(value):
+            yield from faults(item, kind[0], "%s[%d]" % (where, number))
+    elif not isinstance(value, dict):
+        yield where + ": no object"
+    else:
+        members = OBJECTS[kind]
+        for name in members:
+            if name[-1] == "!" and name[:-1] not in value:
+                yield "%s: %s is missing" % (where, name)
+        for name, member in value.items():
+            known = members.get(name, members.get(name + "!"))
+            if known is None:
+                yield "%s.%s is unknown" % (where, name)
+            else:
+                yield from faults(member, known, "%s.%s" % (where, name))
+
+
+def mutations(log):
+    """The log with something in it of another type, unknown or missing."""
+    def places(value):
+        if isinstance(value, dict):
+            for name in value:
+                yield value, name
+                if name not in ("partialFingerprints", "properties"):
+                    yield from places(value[name])
+        elif isinstance(value, list):
+            for item in value:
+                yield from places(item)
+
+    for holder, name in list(places(log)):
+        before = holder[name]
+        holder[name] = [7] if not isinstance(before, list) else {}
+        yield log
+        holder[name] = None
+        yield log
+        holder[name] = before
+        holder["unknown_"] = before
+        yield log
+        del holder["unknown_"]
+
+
 class Sarif(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -146,13 +252,29 @@ class Sarif(unittest.TestCase):
         for part in ("relatedLocations", "fixes", "suppressions"):
             self.assertTrue(any(part in result for result in every), part)
 
+    def test_types(self):
+        for path, log in self.logs.items():
+            with self.subTest(path):
+                self.assertEqual(list(faults(log, "log", "log")), [])
+
+    def test_types_can_fail(self):
+        """What isn't valid is told, wherever it stands."""
+        path = next(p for p in self.logs if p.endswith("format_sarif.cfg"))
+        count = 0
+        for broken in mutations(self.logs[path]):
+            count += 1
+            self.assertTrue(list(faults(broken, "log", "log")), broken)
+        self.assertGreater(count, 200)
+
     def test_schema(self):
+        """By the standard's own schema, where it can be had; its types and
+        names are in OBJECTS otherwise."""
+        if not os.path.exists(SCHEMA):
+            return
         try:
             import jsonschema
         except ImportError:
             self.skipTest("python3-jsonschema is not installed")
-        if not os.path.exists(SCHEMA):
-            self.skipTest("XMPPD_SPEC has no sarif-schema-2.1.0.json")
         with open(SCHEMA, encoding="utf-8") as file:
             schema = json.load(file)
         validator = jsonschema.validators.validator_for(schema)(schema)
