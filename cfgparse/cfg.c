@@ -124,6 +124,8 @@ finish(struct loader *loader, bool readable, size_t errors_before,
 	if (readable) {
 		build_model(loader, &builder);
 		run_rules(&loader->lint);
+		if (loader->options->look || out)
+			policy_index(loader->lint.policy);
 		if (loader->options->look)
 			loader->options->look(
 			    loader->options->look_context, &loader->lint);

@@ -79,8 +79,8 @@ make_room(struct arena *arena, const void *items, size_t count, size_t *room,
 /* --- hosts --- */
 
 static struct model_host *
-new_host(
-    struct model_builder *builder, const struct term *at, struct str prepared)
+new_host(struct model_builder *builder, const struct term *at,
+    struct str prepared, uint64_t hash)
 {
 	struct model *model = builder->model;
 	struct arena *arena = builder->lint->arena;
@@ -89,11 +89,33 @@ new_host(
 	host->name = arena_str(arena, prepared);
 	host->at = at;
 	host->index = model->host_count;
-	map_add(&model->hosts_by_name, host->name, host);
+	map_add_hashed(&model->hosts_by_name, host->name, hash, host);
 	model->hosts = make_room(arena, model->hosts, model->host_count,
 	    &builder->host_room, sizeof *model->hosts);
 	model->hosts[model->host_count++] = host;
 	return host;
+}
+
+/* NULL where it is no name of a host. */
+static struct model_host *
+find_or_add(
+    struct model_builder *builder, const struct term *at, struct str name)
+{
+	const struct map *hosts = &builder->model->hosts_by_name;
+	uint64_t hash = map_hash(name);
+	struct model_host *host = map_get_hashed(hosts, name, hash);
+	char prepared[HOSTNAME_MAX + 1];
+
+	if (host)
+		return host;
+	if (!hostname_prepare(name, prepared))
+		return NULL;
+	if (!str_is(name, prepared)) {
+		name = str_of(prepared);
+		hash = map_hash(name);
+		host = map_get_hashed(hosts, name, hash);
+	}
+	return host ? host : new_host(builder, at, name, hash);
 }
 
 struct model_host *
@@ -101,22 +123,16 @@ model_add_host(struct model_builder *builder, const struct term *at,
     struct str name, bool served)
 {
 	struct model *model = builder->model;
-	char prepared[HOSTNAME_MAX + 1];
-	struct model_host *host = NULL;
+	struct model_host *host;
 
 	/* host_configs often stand in the order of hosts. */
 	if (!served && builder->next_host < model->host_count &&
 	    str_eq(model->hosts[builder->next_host]->name, name))
 		host = model->hosts[builder->next_host];
 	else
-		host = model_host(model, name);
-	if (!host) {
-		if (!hostname_prepare(name, prepared))
-			return NULL;
-		host = model_host(model, str_of(prepared));
-	}
+		host = find_or_add(builder, at, name);
 	if (!host)
-		host = new_host(builder, at, str_of(prepared));
+		return NULL;
 	if (!served && !host->config_at)
 		host->config_at = at;
 	builder->next_host = host->index + 1;
@@ -341,7 +357,10 @@ model_add_acl(struct model_builder *builder, const struct model_acl *acl,
 	struct model *model = builder->model;
 	struct model_acl *copy =
 	    arena_copy(builder->lint->arena, acl, sizeof *copy);
-	struct model_acl *first = map_get(&model->acls, acl->name);
+	struct model_name *known =
+	    model_known(builder, &model->acls, acl->name);
+	struct model_acl *first =
+	    known->value ? known->value : map_get(&model->acls, acl->name);
 
 	copy->host = setting->host;
 	copy->setting = setting;
@@ -359,6 +378,7 @@ model_add_acl(struct model_builder *builder, const struct model_acl *acl,
 		*copy->note = 0;
 		first = copy;
 	}
+	known->value = first;
 	if (copy->host) {
 		if (copy->host->last_acl)
 			copy->host->last_acl->next_of_host = copy;
@@ -443,7 +463,11 @@ model_add_access(struct model_builder *builder,
 {
 	struct model *model = builder->model;
 	struct model_access *copy = copy_access(builder, access, setting->host);
-	struct model_access *first = map_get(&model->accesses, access->name);
+	struct model_name *known =
+	    model_known(builder, &model->accesses, access->name);
+	struct model_access *first =
+	    known->value ? known->value
+			 : map_get(&model->accesses, access->name);
 
 	copy->setting = setting;
 	copy->last = copy;
@@ -454,6 +478,7 @@ model_add_access(struct model_builder *builder,
 		map_add(&model->accesses, access->name, copy);
 		first = copy;
 	}
+	known->value = first;
 	copy->first = first;
 	if (copy->host) {
 		link_access(model, copy->host, copy);

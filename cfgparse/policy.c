@@ -57,11 +57,23 @@ policy_own(const struct policy *policy, const struct policy_host *host,
 	return NULL;
 }
 
+const struct policy_name *
+policy_acl_name(const struct policy *policy, struct str acl)
+{
+	return map_get(&policy->acls, acl);
+}
+
 struct policy_entries
 policy_entries(
     const struct policy *policy, const struct policy_host *host, struct str acl)
 {
-	const struct policy_name *name = map_get(&policy->acls, acl);
+	return policy_entries_named(policy, host, policy_acl_name(policy, acl));
+}
+
+struct policy_entries
+policy_entries_named(const struct policy *policy,
+    const struct policy_host *host, const struct policy_name *name)
+{
 	const struct policy_group *global, *own = NULL;
 
 	if (!name)
@@ -93,20 +105,33 @@ ends_with_allow_all(const struct policy_rule *rule)
 	       last->count == 1 && last->conditions[0].form == FORM_ALL;
 }
 
+const struct policy_name *
+policy_rule_name(const struct policy *policy, struct str rule, bool shaper)
+{
+	return map_get(shaper && policy->flavour == POLICY_19_08
+			   ? &policy->shaper_rules
+			   : &policy->rules,
+	    rule);
+}
+
 struct policy_plan
 policy_plan(const struct policy *policy, const struct policy_host *host,
     struct str rule, bool shaper)
 {
-	const struct map *names = shaper && policy->flavour == POLICY_19_08
-				      ? &policy->shaper_rules
-				      : &policy->rules;
-	const struct policy_name *name = map_get(names, rule);
+	return policy_plan_named(
+	    policy, host, policy_rule_name(policy, rule, shaper), shaper);
+}
+
+struct policy_plan
+policy_plan_named(const struct policy *policy, const struct policy_host *host,
+    const struct policy_name *name, bool shaper)
+{
 	const struct policy_rule *global, *own = NULL;
 	struct policy_plan plan = { 0 };
 
 	if (!name)
 		return plan;
-	if (rule.len && *rule.ptr == INLINE_MARK)
+	if (name->text.len && *name->text.ptr == INLINE_MARK)
 		host = NULL; /* written in place, whoever asks */
 	global = name->global;
 	if (host)

@@ -83,6 +83,7 @@ struct policy_entries {
 
 struct policy;
 struct policy_host;
+struct policy_name;
 
 /* Is told what doesn't work while a policy is made. */
 struct policy_report {
@@ -100,6 +101,8 @@ enum policy_flavour policy_flavour(
 struct policy *policy_create(const struct model *model,
     const struct target *target, const struct policy_report *report);
 void policy_destroy(struct policy **policy);
+/* Makes it ready for all below that take a host by its name. Call it once. */
+void policy_index(struct policy *policy);
 
 /* A rule is asked for by its name, or by the name that policy_inline gives to
  * one that is written in place. The lines that `host` (NULL: no host) tries.
@@ -108,6 +111,17 @@ struct policy_plan policy_plan(const struct policy *policy,
     const struct policy_host *host, struct str rule, bool shaper);
 struct policy_entries policy_entries(const struct policy *policy,
     const struct policy_host *host, struct str acl);
+/* The same for who asks about many hosts: the name of a rule or an acl is
+ * looked up once. NULL: there's none of that name for any host. */
+const struct policy_name *policy_rule_name(
+    const struct policy *policy, struct str rule, bool shaper);
+const struct policy_name *policy_acl_name(
+    const struct policy *policy, struct str acl);
+struct policy_plan policy_plan_named(const struct policy *policy,
+    const struct policy_host *host, const struct policy_name *rule,
+    bool shaper);
+struct policy_entries policy_entries_named(const struct policy *policy,
+    const struct policy_host *host, const struct policy_name *acl);
 /* The host of that prepared name; NULL: the configuration has none. */
 const struct policy_host *policy_host(
     const struct policy *policy, struct str name);

@@ -249,6 +249,7 @@ make_hosts(struct maker *maker)
 	const struct model *model = maker->model;
 	struct policy *policy = maker->policy;
 
+	policy->host_count = model->host_count;
 	policy->host_items = arena_array(
 	    &policy->arena, model->host_count, sizeof *policy->host_items);
 	for (size_t i = 0; i < model->host_count; i++) {
@@ -257,7 +258,6 @@ make_hosts(struct maker *maker)
 
 		made->name = arena_str(&policy->arena, host->name);
 		made->served = host->served;
-		map_add(&policy->hosts, made->name, made);
 	}
 }
 
@@ -467,6 +467,14 @@ policy_create(const struct model *model, const struct target *target,
 	make_rules(&maker);
 	make_inlines(&maker);
 	return policy;
+}
+
+void
+policy_index(struct policy *policy)
+{
+	for (size_t i = 0; i < policy->host_count; i++)
+		map_add(&policy->hosts, policy->host_items[i].name,
+		    &policy->host_items[i]);
 }
 
 void

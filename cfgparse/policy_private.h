@@ -56,10 +56,11 @@ struct policy {
 	enum policy_flavour flavour;
 	bool old_rules_closed;
 	struct policy_host *host_items; /* as the model's */
-	struct map hosts;		/* -> policy_host */
-	struct map acls;		/* -> policy_name */
-	struct map rules;		/* -> policy_name */
-	struct map shaper_rules;	/* the same as rules before 19.08 */
+	size_t host_count;
+	struct map hosts;	 /* -> policy_host, by policy_index */
+	struct map acls;	 /* -> policy_name */
+	struct map rules;	 /* -> policy_name */
+	struct map shaper_rules; /* the same as rules before 19.08 */
 	/* policy_host, policy_name -> rule or group, of hosts that have more
 	 * than POLICY_FEW. */
 	struct pair_map own;

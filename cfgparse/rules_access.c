@@ -29,6 +29,27 @@ access_report(struct access_check *check, enum access_rule_id id,
 	return finding;
 }
 
+struct policy_entries
+access_entries(
+    struct access_check *check, const struct policy_host *host, struct str acl)
+{
+	if (!check->acl.ptr || !str_eq(check->acl, acl)) {
+		check->acl = acl;
+		check->acl_name = policy_acl_name(check->policy, acl);
+	}
+	if (!check->acl_name)
+		return (struct policy_entries){ 0 };
+	return policy_entries_named(check->policy, host, check->acl_name);
+}
+
+bool
+access_serves(const struct access_check *check, struct str host)
+{
+	const struct model_host *known = model_host(check->model, host);
+
+	return known && known->served;
+}
+
 bool
 access_is_builtin(struct str name)
 {

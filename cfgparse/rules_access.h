@@ -61,7 +61,11 @@ struct access_check {
 	struct map acl_roles; /* name -> const unsigned of access_role */
 	struct map rule_roles;
 	struct map shaper_roles;
-	struct map missing;   /* names of acls that were told of */
+	struct map missing; /* names of acls that were told of */
+	/* The acl that was asked for last: rules of thousands of hosts name
+	 * the same one. */
+	struct str acl;
+	const struct policy_name *acl_name;
 	unsigned suggestions; /* left: each walks through all names */
 };
 
@@ -81,11 +85,16 @@ bool access_is_builtin(struct str name); /* all, none */
 /* Digits only, and at least one. */
 bool access_is_number(struct str text);
 
+/* The entries of an acl for the host. */
+struct policy_entries access_entries(
+    struct access_check *check, const struct policy_host *host, struct str acl);
+bool access_serves(const struct access_check *check, struct str host);
+
 /* True where everybody whom the second names is named by the first too. */
-bool condition_covers(const struct access_check *check,
+bool condition_covers(struct access_check *check,
     const struct policy_host *host, const struct policy_condition *first,
     const struct policy_condition *second);
-bool condition_is_everybody(const struct access_check *check,
+bool condition_is_everybody(struct access_check *check,
     const struct policy_host *host, const struct policy_condition *condition);
 
 /* What is named and not defined, and the reverse. */

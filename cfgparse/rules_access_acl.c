@@ -233,7 +233,7 @@ is_everybody(const struct chain *chain, const struct model_acl *acl)
 	case FORM_SERVER_GLOB: return str_is(first, "*");
 	case FORM_SERVER:
 		return hostname_prepare(first, name) &&
-		       policy_serves(chain->check->policy, str_of(name));
+		       access_serves(chain->check, str_of(name));
 	default: return false;
 	}
 }

@@ -15,6 +15,7 @@ struct subject {
 	unsigned roles;
 	bool guessed; /* nothing uses it: roles are by its lines */
 	const struct policy_host *host; /* NULL: all */
+	const struct policy_name *name; /* or NULL */
 };
 
 /* --- who covers whom --- */
@@ -55,16 +56,15 @@ entry_covers(const struct access_check *check, const struct policy_condition *a,
 	/* In 2.1 it depends on who asks what no server means. */
 	return str_eq(a->second, b->second) ||
 	       (!a->second.len && check->flavour != POLICY_2_1 &&
-		   policy_serves(check->policy, b->second));
+		   access_serves(check, b->second));
 }
 
 /* The entries of an acl for the host, at most ENTRIES_MAX + 1. */
 static size_t
-list_entries(const struct access_check *check, const struct policy_host *host,
+list_entries(struct access_check *check, const struct policy_host *host,
     struct str acl, const struct policy_condition *out[ENTRIES_MAX + 1])
 {
-	struct policy_entries entries =
-	    policy_entries(check->policy, host, acl);
+	struct policy_entries entries = access_entries(check, host, acl);
 	const struct policy_entry *parts[2] = { entries.first, entries.second };
 	size_t count = 0;
 
@@ -89,9 +89,8 @@ any_covers(const struct access_check *check,
 }
 
 bool
-condition_covers(const struct access_check *check,
-    const struct policy_host *host, const struct policy_condition *first,
-    const struct policy_condition *second)
+condition_covers(struct access_check *check, const struct policy_host *host,
+    const struct policy_condition *first, const struct policy_condition *second)
 {
 	const struct policy_condition *a[ENTRIES_MAX + 1], *b[ENTRIES_MAX + 1];
 	size_t a_count = 1, b_count = 1;
@@ -114,7 +113,7 @@ condition_covers(const struct access_check *check,
 }
 
 bool
-condition_is_everybody(const struct access_check *check,
+condition_is_everybody(struct access_check *check,
     const struct policy_host *host, const struct policy_condition *condition)
 {
 	static const struct policy_condition all = { .form = FORM_ALL };
@@ -151,8 +150,8 @@ line_is_idle(const struct subject *subject, const struct policy_line *line)
 			return true;
 		if (condition->form != FORM_ACL)
 			continue;
-		struct policy_entries entries = policy_entries(
-		    subject->check->policy, subject->host, condition->first);
+		struct policy_entries entries = access_entries(
+		    subject->check, subject->host, condition->first);
 		if (!entries.first && !entries.second)
 			return true;
 	}
@@ -403,8 +402,8 @@ report_acl_undefined(const struct subject *subject,
 static bool
 is_empty(const struct subject *subject, const struct model_condition *condition)
 {
-	struct policy_entries entries = policy_entries(
-	    subject->check->policy, subject->host, condition->first);
+	struct policy_entries entries =
+	    access_entries(subject->check, subject->host, condition->first);
 	const struct policy_entry *parts[2] = { entries.first, entries.second };
 
 	for (size_t p = 0; p < 2; p++) {
@@ -537,11 +536,11 @@ check_admits(const struct subject *subject)
 }
 
 static void
-check_rule(const struct subject *subject, struct str name)
+check_rule(const struct subject *subject)
 {
 	const struct model_access *access = subject->access;
-	struct policy_plan plan = policy_plan(subject->check->policy,
-	    subject->host, name, access->kind == SHAPER_RULES);
+	struct policy_plan plan = policy_plan_named(subject->check->policy,
+	    subject->host, subject->name, access->kind == SHAPER_RULES);
 
 	for (size_t i = 0; i < access->count; i++) {
 		check_result(subject, &access->lines[i]);
@@ -597,10 +596,17 @@ check_rule_lines(struct access_check *check)
 		struct subject subject = { .check = check, .access = access };
 		const char *inlined = policy_inline(check->policy, access->key);
 		subject.roles = guess_roles(&subject);
-		check_rule(&subject, str_of(inlined));
+		subject.name =
+		    policy_rule_name(check->policy, str_of(inlined), false);
+		check_rule(&subject);
 	}
 	while (map_next(&check->model->accesses, &walk, &name, &value)) {
 		const struct model_access *first = access = value;
+		const struct policy_name *rule =
+		    policy_rule_name(check->policy, name, false);
+		const struct policy_name *shaper =
+		    policy_rule_name(check->policy, name, true);
+		unsigned roles = role_of(&check->rule_roles, name);
 		if (access_is_builtin(name)) {
 			struct finding *finding = access_report(check,
 			    NAME_RESERVED, access->key,
@@ -614,7 +620,9 @@ check_rule_lines(struct access_check *check)
 		for (; access; access = access->next) {
 			struct subject subject = { .check = check,
 				.access = access,
-				.roles = role_of(&check->rule_roles, name) };
+				.roles = roles,
+				.name = access->kind == SHAPER_RULES ? shaper
+								     : rule };
 			if (access->host)
 				subject.host = policy_host_at(
 				    check->policy, access->host->index);
@@ -624,7 +632,7 @@ check_rule_lines(struct access_check *check)
 				subject.guessed = true;
 			}
 			check_again(check, &seen, access, first);
-			check_rule(&subject, name);
+			check_rule(&subject);
 		}
 	}
 	pair_map_fini(&seen);

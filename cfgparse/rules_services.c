@@ -56,6 +56,7 @@ struct services {
 	struct kind kinds[KINDS]; /* that were looked up last */
 	struct map names;	  /* whole ones -> struct service_host */
 	struct map prefixes;	  /* -> struct prefix */
+	uint64_t prefix_lengths;  /* a bit for each, the last for all longer */
 	struct prefix *first_prefix, *known; /* the one looked up last */
 	struct service_host *first, *last;   /* whole names */
 	struct service_host **own; /* by host: below it, by next_of_host */
@@ -107,6 +108,12 @@ of_all_hosts(const struct services *services, const struct prefix *prefix,
 	return NULL;
 }
 
+static uint64_t
+length_bit(size_t length)
+{
+	return (uint64_t)1 << (length < 63 ? length : 63);
+}
+
 /* Who has the name, as a prefix of some host. */
 static const struct service_host *
 pattern_of(const struct services *services, struct str name)
@@ -119,6 +126,8 @@ pattern_of(const struct services *services, struct str name)
 		if (name.ptr[i] != '.')
 			continue;
 		dots++;
+		if (!(services->prefix_lengths & length_bit(i + 1)))
+			continue;
 		const struct prefix *prefix = map_get(
 		    &services->prefixes, (struct str){ name.ptr, i + 1 });
 		const struct model_host *host =
@@ -225,6 +234,7 @@ prefix_of(struct services *services, struct str text)
 		prefix->next = services->first_prefix;
 		services->first_prefix = prefix;
 		map_put(&services->prefixes, text, prefix);
+		services->prefix_lengths |= length_bit(text.len);
 	}
 	services->known = prefix;
 	return prefix;

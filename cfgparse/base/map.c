@@ -116,21 +116,31 @@ make_room(struct map *map)
 	free(old.slots);
 }
 
+uint64_t
+map_hash(struct str key)
+{
+	return hash_bytes(key.ptr, key.len);
+}
+
 void *
-map_get(const struct map *map, struct str key)
+map_get_hashed(const struct map *map, struct str key, uint64_t hash)
 {
 	if (map->count == 0)
 		return NULL;
-	const struct map_slot *slot =
-	    find(map, key, hash_bytes(key.ptr, key.len));
+	const struct map_slot *slot = find(map, key, hash);
 	return slot->place ? map->entries[slot->place - 1].value : NULL;
+}
+
+void *
+map_get(const struct map *map, struct str key)
+{
+	return map->count ? map_get_hashed(map, key, map_hash(key)) : NULL;
 }
 
 /* The key's entry; a new one has no value yet. */
 static struct map_entry *
-entry_of(struct map *map, struct str key, bool copy)
+entry_of(struct map *map, struct str key, uint64_t hash, bool copy)
 {
-	uint64_t hash = hash_bytes(key.ptr, key.len);
 	struct map_slot *slot;
 
 	if (map->used == map->room)
@@ -154,7 +164,7 @@ entry_of(struct map *map, struct str key, bool copy)
 void *
 map_put(struct map *map, struct str key, void *value)
 {
-	struct map_entry *entry = entry_of(map, key, true);
+	struct map_entry *entry = entry_of(map, key, map_hash(key), true);
 	void *old = entry->value;
 
 	entry->value = value;
@@ -164,7 +174,13 @@ map_put(struct map *map, struct str key, void *value)
 void *
 map_add(struct map *map, struct str key, void *value)
 {
-	struct map_entry *entry = entry_of(map, key, false);
+	return map_add_hashed(map, key, map_hash(key), value);
+}
+
+void *
+map_add_hashed(struct map *map, struct str key, uint64_t hash, void *value)
+{
+	struct map_entry *entry = entry_of(map, key, hash, false);
 
 	if (entry->value)
 		return entry->value;

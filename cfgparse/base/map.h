@@ -38,6 +38,11 @@ void *map_put(struct map *map, struct str key, void *value);
 /* Sets the value (not NULL) where the key isn't there yet; returns the one that
  * stays, or NULL. The key isn't copied: its bytes outlive the map. */
 void *map_add(struct map *map, struct str key, void *value);
+/* The same two for who asks more than once: hash is map_hash of the key. */
+uint64_t map_hash(struct str key);
+void *map_get_hashed(const struct map *map, struct str key, uint64_t hash);
+void *map_add_hashed(
+    struct map *map, struct str key, uint64_t hash, void *value);
 /* Removes the key; returns its value, or NULL where it wasn't there. */
 void *map_remove(struct map *map, struct str key);
 /* How many keys there are. */
