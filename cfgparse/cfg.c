@@ -63,6 +63,7 @@ freeze(struct lint *lint)
 
 	if (!frozen)
 		abort();
+	policy_index(lint->policy);
 	frozen->policy = lint->policy;
 	lint->policy = NULL;
 	frozen->cfg.path = arena_strdup(&frozen->arena, lint->path);
@@ -124,8 +125,6 @@ finish(struct loader *loader, bool readable, size_t errors_before,
 	if (readable) {
 		build_model(loader, &builder);
 		run_rules(&loader->lint);
-		if (loader->options->look || out)
-			policy_index(loader->lint.policy);
 		if (loader->options->look)
 			loader->options->look(
 			    loader->options->look_context, &loader->lint);

@@ -257,10 +257,10 @@ find_template(const struct source *source, bool yaml, struct span *span)
 		if (brace <= at)
 			brace = bytes_pair(text, at, '{', "{%");
 		if (angle <= at)
-			angle = bytes_pair(text, at, '<', "%%");
+			angle = bytes_rare_pair(text, at, '<', "%%");
 		if (at_sign <= at)
-			at_sign =
-			    yaml ? bytes_pair(text, at, '@', "@@") : text.len;
+			at_sign = yaml ? bytes_rare_pair(text, at, '@', "@@")
+				       : text.len;
 		at = brace < angle ? brace : angle;
 		at = at < at_sign ? at : at_sign;
 		if (at == text.len)

@@ -138,7 +138,7 @@ may_use(struct look *look, const struct term *term)
 
 	if (look->source != source) {
 		look->source = source;
-		look->use_macro = bytes_have(text, STR("use_macro"));
+		look->use_macro = bytes_have(text, STR("use_macro"), false);
 	}
 	return look->use_macro ||
 	       memchr(text.ptr + term->begin, '\'', term->end - term->begin);

@@ -249,7 +249,10 @@ read_comments(struct reader *reader)
 	size_t behind = 0;
 	char key[KEY_MAX];
 
-	if (text.len == 0 || !bytes_have(text, STR("lint:")))
+	/* Colons are rare where comments begin with %. */
+	bool rare = source_comment_style(reader->source) == COMMENTS_PERCENT;
+
+	if (text.len == 0 || !bytes_have(text, STR("lint:"), rare))
 		return;
 	comments_start(&walk, text, source_comment_style(reader->source));
 	while (comments_next(&walk, &comment)) {

@@ -25,19 +25,6 @@ is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-static bool
-label_valid(const char *label, size_t len)
-{
-	if (len == 0 || len > LABEL_MAX)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		bool inner = i > 0 && i + 1 < len;
-		if (!is_letter(label[i]) && !(inner && label[i] == '-'))
-			return false;
-	}
-	return true;
-}
-
 /* Lower-cases and checks a name of ASCII letters. */
 static bool
 ascii_prepare(struct str name, char *out)
@@ -46,16 +33,20 @@ ascii_prepare(struct str name, char *out)
 
 	if (name.len == 0 || name.len > ASCII_MAX)
 		return false;
-	for (size_t i = 0; i < name.len; i++)
-		out[i] = lower(name.ptr[i]);
-	out[name.len] = '\0';
 	for (size_t i = 0; i <= name.len; i++) {
-		if (i < name.len && out[i] != '.')
-			continue;
-		if (!label_valid(out + start, i - start))
+		char c = i < name.len ? lower(name.ptr[i]) : '.';
+
+		out[i] = c;
+		if (c == '.') {
+			if (i == start || i - start > LABEL_MAX ||
+			    out[i - 1] == '-')
+				return false;
+			start = i + 1;
+		} else if (!is_letter(c) && (c != '-' || i == start)) {
 			return false;
-		start = i + 1;
+		}
 	}
+	out[name.len] = '\0';
 	return true;
 }
 
@@ -71,15 +62,19 @@ without_final_dot(struct str name)
 static bool
 is_international(struct str name)
 {
-	for (size_t i = 0; i < name.len; i++) {
-		if ((unsigned char)name.ptr[i] >= 128)
-			return true;
-		bool at_label = i == 0 || name.ptr[i - 1] == '.';
-		if (at_label && name.len - i >= 4 &&
-		    lower(name.ptr[i]) == 'x' &&
+	if (!str_is_ascii(name))
+		return true;
+	for (size_t i = 0; i + 4 <= name.len; i++) {
+		const char *dot;
+
+		if (lower(name.ptr[i]) == 'x' &&
 		    lower(name.ptr[i + 1]) == 'n' && name.ptr[i + 2] == '-' &&
 		    name.ptr[i + 3] == '-')
 			return true;
+		dot = memchr(name.ptr + i, '.', name.len - i);
+		if (!dot)
+			break;
+		i = (size_t)(dot - name.ptr);
 	}
 	return false;
 }

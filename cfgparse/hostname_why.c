@@ -187,6 +187,8 @@ hostname_is_mixed(struct str name)
 {
 	unsigned scripts = 0;
 
+	if (str_is_ascii(name))
+		return false;
 	for (size_t i = 0; i < name.len;) {
 		uint32_t code;
 		size_t len = utf8_decode(name.ptr + i, name.len - i, &code);

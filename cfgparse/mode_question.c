@@ -25,6 +25,7 @@ answer(void *context, struct lint *lint)
 	const struct question *question = &asking->question;
 
 	asking->asked = true;
+	policy_index(lint->policy);
 	if (asking->effective)
 		asking->status = question_effective(lint, question, stdout);
 	else if (question->jid)

@@ -28,6 +28,11 @@ struct model_name *
 model_known(struct model_builder *builder, const void *owner, struct str name)
 {
 	uint64_t mix = (uint64_t)(uintptr_t)owner + name.len, end = 0;
+	struct model_name *latest = builder->latest;
+
+	if (latest && latest->owner == owner && latest->name.ptr == name.ptr &&
+	    latest->name.len == name.len)
+		return latest;
 
 	/* Names begin alike; their ends differ. */
 	if (name.len >= sizeof end)
@@ -37,7 +42,8 @@ model_known(struct model_builder *builder, const void *owner, struct str name)
 	mix = (mix ^ end) * 0x9E3779B97F4A7C15ULL;
 	struct model_name *known = &builder->names[mix >> 54];
 	if (known->owner != owner || !str_eq(known->name, name))
-		*known = (struct model_name){ owner, name, NULL };
+		*known = (struct model_name){ owner, name };
+	builder->latest = known;
 	return known;
 }
 

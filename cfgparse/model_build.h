@@ -22,6 +22,7 @@ struct model_name {
 	const void *owner;
 	struct str name;
 	void *value; /* NULL: not looked up yet */
+	const void *shape; /* a setting's, see model_terms.c; or NULL */
 	bool secret; /* an option's, by its name */
 };
 
@@ -38,7 +39,8 @@ struct model_builder {
 	    struct lint *lint, const struct model_setting *setting);
 	void (*module_added)(
 	    struct lint *lint, const struct model_module *module);
-	struct model_name *names; /* MODEL_NAMES that were looked up last */
+	struct model_name *latest; /* that was looked up */
+	struct model_name *names;  /* MODEL_NAMES that were looked up last */
 	struct map uses;	  /* what makes them differ -> model_use */
 	size_t next_host;	  /* that a host_config is likely for */
 	size_t listener_room, host_room, setting_room, secret_room;

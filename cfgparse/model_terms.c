@@ -131,16 +131,17 @@ static const struct shape *
 shape_of(struct model_builder *builder, struct str name)
 {
 	static const struct shape plain = { .read = read_uses };
-	struct model_name *known = model_known(builder, shapes, name);
+	struct model_name *known =
+	    model_known(builder, &builder->model->settings, name);
 
-	if (known->value)
-		return known->value;
+	if (known->shape)
+		return known->shape;
 	const struct shape *shape = &plain;
 	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
 		if (str_eq(shapes[i].name, name))
 			shape = &shapes[i];
 	}
-	known->value = (void *)(uintptr_t)shape;
+	known->shape = shape;
 	return shape;
 }
 

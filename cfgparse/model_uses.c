@@ -151,6 +151,8 @@ add_typed(struct model_builder *builder, const struct option *row,
 	if (row->type == TYPE_ACCESS || row->type == TYPE_SHAPER) {
 		use->kind = row->type == TYPE_SHAPER ? USE_SHAPER : USE_ACCESS;
 		add_named(builder, value, use);
+	} else if (value->kind != TERM_LIST) {
+		return;
 	} else if (strcmp(row->name, "access_commands") == 0 ||
 		   strcmp(row->name, "ejabberdctl_access_commands") == 0) {
 		use->kind = USE_ACCESS;

@@ -472,6 +472,8 @@ policy_create(const struct model *model, const struct target *target,
 void
 policy_index(struct policy *policy)
 {
+	if (map_count(&policy->hosts))
+		return;
 	for (size_t i = 0; i < policy->host_count; i++)
 		map_add(&policy->hosts, policy->host_items[i].name,
 		    &policy->host_items[i]);

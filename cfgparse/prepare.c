@@ -13,30 +13,38 @@
 
 #include "cfgparse/base/utf8.h"
 
-/* One entry for each ASCII byte: may it stand as it is? */
-static bool
-is_plain_local(unsigned char c)
-{
-	return c > ' ' && c < 0x7F && !(c >= 'A' && c <= 'Z') &&
-	       !strchr("\"&'/:<>@", c);
-}
+/* Which bytes stand as they are. */
+enum { PLAIN_LOCAL = 1, PLAIN_TEXT = 2 };
+enum { PLAIN_BOTH = PLAIN_LOCAL | PLAIN_TEXT };
 
-static bool
-is_plain_text(unsigned char c)
-{
-	return c >= ' ' && c < 0x7F;
-}
+static const unsigned char plain[256] = {
+	[' '] = PLAIN_TEXT,
+	['!'] = PLAIN_BOTH,
+	['"'] = PLAIN_TEXT,
+	['#' ... '%'] = PLAIN_BOTH,
+	['&' ... '\''] = PLAIN_TEXT,
+	['(' ... '.'] = PLAIN_BOTH,
+	['/'] = PLAIN_TEXT,
+	['0' ... '9'] = PLAIN_BOTH,
+	[':'] = PLAIN_TEXT,
+	[';'] = PLAIN_BOTH,
+	['<'] = PLAIN_TEXT,
+	['='] = PLAIN_BOTH,
+	['>'] = PLAIN_TEXT,
+	['?'] = PLAIN_BOTH,
+	['@' ... 'Z'] = PLAIN_TEXT,
+	['[' ... '~'] = PLAIN_BOTH,
+};
 
 /* Copies in where all of it is plain. */
 static bool
-copy_plain(
-    struct str in, bool (*is_plain)(unsigned char c), char *out, size_t *len)
+copy_plain(struct str in, unsigned which, char *out, size_t *len)
 {
 	for (size_t i = 0; i < in.len; i++) {
-		if (!is_plain((unsigned char)in.ptr[i]))
+		if (!(plain[(unsigned char)in.ptr[i]] & which))
 			return false;
-		out[i] = in.ptr[i];
 	}
+	memcpy(out, in.ptr, in.len);
 	out[in.len] = '\0';
 	*len = in.len;
 	return true;
@@ -79,7 +87,7 @@ prepare_local(struct str in, char *out, size_t *len)
 {
 	if (!fits(in))
 		return false;
-	if (copy_plain(in, is_plain_local, out, len))
+	if (copy_plain(in, PLAIN_LOCAL, out, len))
 		return true;
 	return run_library(in, stringprep_xmpp_nodeprep, out, len) &&
 	       !strpbrk(out, "\"&'/:<>@ ");
@@ -90,7 +98,7 @@ prepare_resource(struct str in, char *out, size_t *len)
 {
 	if (!fits(in))
 		return false;
-	return copy_plain(in, is_plain_text, out, len) ||
+	return copy_plain(in, PLAIN_TEXT, out, len) ||
 	       run_library(in, stringprep_xmpp_resourceprep, out, len);
 }
 
@@ -99,6 +107,6 @@ prepare_sasl(struct str in, char *out, size_t *len)
 {
 	if (!fits(in))
 		return false;
-	return copy_plain(in, is_plain_text, out, len) ||
+	return copy_plain(in, PLAIN_TEXT, out, len) ||
 	       run_library(in, stringprep_saslprep, out, len);
 }

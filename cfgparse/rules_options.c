@@ -48,7 +48,7 @@ check_option(struct lint *lint, const struct service *service,
 	/* A bare atom stands for {Name, true}. */
 	if (option->value || (row->type != TYPE_FLAG && row->type != TYPE_BOOL))
 		rules_value(lint, row, option);
-	if (!row->acts && service->acts)
+	if (lint->for_xmppd && !row->acts && service->acts)
 		rules_inactive(lint, row, option,
 		    arena_printf(
 			lint->arena, "%s's %s", service->name, row->name));

@@ -41,8 +41,8 @@ void
 rules_inactive(struct lint *lint, const struct option *row,
     const struct model_option *option, const char *name)
 {
-	if (!lint->for_xmppd || (row->anyway && option->value &&
-				    term_is_atom(option->value, row->anyway)))
+	if (row->anyway && option->value &&
+	    term_is_atom(option->value, row->anyway))
 		return;
 	struct finding *finding = report(lint, CFG_NOT_ACTED_ON, option->key,
 	    "%s is known but not acted on by this version", name);
@@ -171,6 +171,8 @@ check_setting(struct lint *lint, const struct model_setting *setting)
 	    str_eq(option->name, STR("host")))
 		return; /* read with the model */
 	check_value(lint, setting);
+	if (!lint->for_xmppd)
+		return;
 	if (!row->acts) {
 		rules_inactive(lint, row, option, row->name);
 	} else if (setting->host && row->idle & SCOPE_HOST) {

@@ -8,7 +8,8 @@
 /* Has the value the type of its row? */
 void rules_value(struct lint *lint, const struct option *row,
     const struct model_option *option);
-/* Says that the server doesn't act on the option, called name. */
+/* Says that this server, for which the file is, doesn't act on the option,
+ * called name. */
 void rules_inactive(struct lint *lint, const struct option *row,
     const struct model_option *option, const char *name);
 /* rules_options.c: options of listeners. */

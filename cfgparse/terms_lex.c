@@ -157,7 +157,26 @@ text_is_reserved(struct str text)
 		['x' - 'a'] = { "xor" },
 	};
 
-	if (text.len < 2 || text.len > 7 || *text.ptr < 'a' || *text.ptr > 'z')
+	/* A bit for each length that the words of a letter have. */
+	static const unsigned char lengths['z' - 'a' + 1] = {
+		['a' - 'a'] = 1 << 3 | 1 << 5 | 1 << 7,
+		['b' - 'a'] = 1 << 3 | 1 << 4 | 1 << 5,
+		['c' - 'a'] = 1 << 4 | 1 << 5,
+		['d' - 'a'] = 1 << 3,
+		['e' - 'a'] = 1 << 3,
+		['f' - 'a'] = 1 << 3,
+		['i' - 'a'] = 1 << 2,
+		['l' - 'a'] = 1 << 3,
+		['n' - 'a'] = 1 << 3,
+		['o' - 'a'] = 1 << 2 | 1 << 6,
+		['r' - 'a'] = 1 << 3 | 1 << 7,
+		['t' - 'a'] = 1 << 3,
+		['w' - 'a'] = 1 << 4,
+		['x' - 'a'] = 1 << 3,
+	};
+
+	if (text.len > 7 || *text.ptr < 'a' || *text.ptr > 'z' ||
+	    !(lengths[*text.ptr - 'a'] >> text.len & 1))
 		return false;
 	for (size_t i = 0; i < 7; i++) {
 		const char *word = words[*text.ptr - 'a'][i];

@@ -10,6 +10,7 @@
 #include "cfgparse/base/mem.h"
 #include "cfgparse/source_lines.h"
 #include "cfgparse/terms.h"
+#include "cfgparse/terms_ahead.h"
 #include "cfgparse/terms_plain.h"
 #include "cfgparse/terms_recover.h"
 
@@ -563,9 +564,27 @@ keep_term(struct parser *parser, struct list *list, const struct term *term)
 		list_add(list, term);
 }
 
+/* Takes what was read ahead from the byte on; gives the one behind it. */
+static uint32_t
+take_ahead(
+    struct parser *parser, struct ahead *ahead, struct list *list, uint32_t at)
+{
+	struct ahead_part part;
+
+	while (!parser->too_many && ahead_take(ahead, at, &part)) {
+		for (size_t i = 0; i < part.count; i++)
+			keep_term(parser, list, list ? &part.terms[i] : NULL);
+		arena_join(parser->arena, &part.arena);
+		free(part.terms);
+		at = part.end;
+	}
+	return at;
+}
+
 /* Takes the terms that are plain, up to one that isn't. */
 static void
-read_plain(struct parser *parser, struct plain *plain, struct list *list)
+read_plain(struct parser *parser, struct plain *plain, struct ahead *ahead,
+    struct list *list)
 {
 	struct lexer *lexer = &parser->lexer;
 	struct term term;
@@ -573,6 +592,7 @@ read_plain(struct parser *parser, struct plain *plain, struct list *list)
 
 	while (plain_read(plain, lexer_here(lexer), &end, &term)) {
 		keep_term(parser, list, &term);
+		end = take_ahead(parser, ahead, list, end);
 		if (parser->too_many)
 			return;
 		lexer->at = lexer->text + end;
@@ -593,7 +613,8 @@ may_go_on(const struct parser *parser)
 /* plain, list: NULL where there's no short way, and where nobody wants the
  * terms. */
 static void
-read_file(struct parser *parser, struct plain *plain, struct list *list)
+read_file(struct parser *parser, struct plain *plain, struct ahead *ahead,
+    struct list *list)
 {
 	bool between = true; /* behind a dot, or at the start */
 
@@ -604,7 +625,7 @@ read_file(struct parser *parser, struct plain *plain, struct list *list)
 			if (!list && parser->arena->total > SCRATCH_MAX)
 				arena_fini(parser->arena);
 			if (plain)
-				read_plain(parser, plain, list);
+				read_plain(parser, plain, ahead, list);
 			parser_advance(parser);
 		}
 		if (parser->token.kind == TOKEN_END || !may_go_on(parser))
@@ -646,6 +667,7 @@ parse(struct arena *arena, const struct term_file *file,
 		.file = file,
 		.budget = (size_t)TERMS_BINARY_MAX * 8 };
 	struct plain *plain = NULL;
+	struct ahead *ahead = NULL;
 	bool latin1, good;
 
 	if (source->text.len > TERMS_BYTES_MAX) {
@@ -653,11 +675,14 @@ parse(struct arena *arena, const struct term_file *file,
 		return false;
 	}
 	good = terms_encoding(source, options, findings, &latin1);
-	if (!options->no_short_way)
+	if (!options->no_short_way) {
+		ahead = ahead_start(file, source->text, latin1, list != NULL);
 		plain = plain_create(
 		    list ? arena : NULL, file, source->text, latin1);
+	}
 	lexer_init(&parser.lexer, arena, source, findings, latin1);
-	read_file(&parser, plain, list);
+	read_file(&parser, plain, ahead, list);
+	ahead_stop(&ahead);
 	if (!may_go_on(&parser))
 		report_too_many(&parser);
 	if (plain)

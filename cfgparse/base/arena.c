@@ -19,7 +19,7 @@ struct arena_block {
 	_Alignas(ARENA_ALIGN) struct arena_block *older;
 };
 
-static void
+static __attribute__((noinline)) void
 add_block(struct arena *arena, size_t wanted)
 {
 	struct arena_block *block;
@@ -56,7 +56,27 @@ arena_fini(struct arena *arena)
 	*arena = (struct arena){ 0 };
 }
 
-static void *
+void
+arena_join(struct arena *arena, struct arena *from)
+{
+	struct arena_block *oldest = from->blocks;
+
+	if (!oldest)
+		return;
+	if (!arena->blocks) {
+		*arena = *from;
+		*from = (struct arena){ 0 };
+		return;
+	}
+	while (oldest->older)
+		oldest = oldest->older;
+	oldest->older = arena->blocks->older;
+	arena->blocks->older = from->blocks;
+	arena->total += from->total;
+	*from = (struct arena){ 0 };
+}
+
+static inline void *
 take(struct arena *arena, size_t size)
 {
 	size_t rounded;

@@ -21,6 +21,8 @@ struct arena {
 
 /* Frees everything the arena gave out; it is empty and usable again. */
 void arena_fini(struct arena *arena);
+/* Moves all that `from` gave out into the arena; `from` is empty then. */
+void arena_join(struct arena *arena, struct arena *from);
 /* size bytes, zeroed, aligned for any type, valid until arena_fini. */
 void *arena_alloc(struct arena *arena, size_t size);
 /* Like arena_alloc, for count items of size bytes; aborts on overflow. */

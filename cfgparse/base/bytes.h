@@ -13,8 +13,11 @@
  * behind it; text.len where there's none. */
 size_t bytes_pair(
     struct str text, size_t at, char first, const char seconds[2]);
+/* The same where the first byte itself is rare. */
+size_t bytes_rare_pair(
+    struct str text, size_t at, char first, const char seconds[2]);
 /* True where the needle, of two bytes at least, stands in the text. Its last
- * two bytes should be a rare pair. */
-bool bytes_have(struct str text, struct str needle);
+ * two bytes should be a rare pair, or (rare_end) its last byte rare. */
+bool bytes_have(struct str text, struct str needle, bool rare_end);
 
 #endif

@@ -60,6 +60,7 @@ ask(void *context, struct lint *lint)
 	struct str name;
 	void *value;
 
+	policy_index(lint->policy);
 	for (size_t i = 0; i < model->host_count && !host; i++) {
 		if (model->hosts[i]->served)
 			host = lint_text(lint, model->hosts[i]->name);
