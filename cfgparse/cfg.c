@@ -8,12 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cfgparse/base/warm.h"
 #include "cfgparse/cfg_checks.h"
 #include "cfgparse/cfg_frozen.h"
 #include "cfgparse/cfg_private.h"
 #include "cfgparse/cfg_yaml.h"
 #include "cfgparse/model_terms.h"
 #include "cfgparse/model_yaml.h"
+
+/* Bytes of text from which on the model is worth preparing for, and how many
+ * times the text it takes at most. */
+enum { LARGE = 4 << 20, MODEL_TIMES = 5 };
 
 static void
 loader_init(struct loader *loader, const char *path,
@@ -123,6 +128,9 @@ finish(struct loader *loader, bool readable, size_t errors_before,
 	if (out)
 		*out = NULL;
 	if (readable) {
+		size_t size = loader->lint.source->text.len;
+		if (size >= LARGE)
+			warm_start(size * MODEL_TIMES);
 		build_model(loader, &builder);
 		run_rules(&loader->lint);
 		if (loader->options->look)
@@ -136,6 +144,7 @@ finish(struct loader *loader, bool readable, size_t errors_before,
 			*out = freeze(&loader->lint);
 		policy_destroy(&loader->lint.policy);
 		model_fini(builder.model);
+		warm_stop();
 	}
 	arena_fini(&loader->arena);
 	return ok;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "cfgparse/base/warm.h"
+
 static void
 out_of_memory(void)
 {
@@ -47,6 +49,10 @@ mem_large(size_t count, size_t size)
 	if (size && count > (SIZE_MAX - page) / size)
 		out_of_memory();
 	size_t bytes = (count * size + page - 1) / page * page;
+	if (bytes == WARM_BLOCK)
+		fresh = warm_take();
+	if (fresh)
+		return fresh;
 	if (posix_memalign(&fresh, page, bytes ? bytes : page) != 0)
 		out_of_memory();
 #ifdef MADV_HUGEPAGE
