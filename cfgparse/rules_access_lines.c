@@ -564,12 +564,28 @@ check_rule(const struct subject *subject)
 		check_rest(subject, &plan);
 }
 
+/* The latest before it that is for the same host. */
+static const struct model_access *
+earlier(struct pair_map *seen, const struct model_access *access,
+    const struct model_access *first)
+{
+	const struct model_access *other, *latest = NULL;
+
+	if (!access->host || access->host->access_count > ENTRIES_MAX)
+		return pair_map_put(seen, access->host, first, (void *)access);
+	for (other = access->host->first_access; other != access;
+	     other = other->next_of_host) {
+		if (other->first == first)
+			latest = other;
+	}
+	return latest;
+}
+
 static void
 check_again(struct access_check *check, struct pair_map *seen,
     const struct model_access *access, const struct model_access *first)
 {
-	const struct model_access *before =
-	    pair_map_put(seen, access->host, first, (void *)access);
+	const struct model_access *before = earlier(seen, access, first);
 
 	/* A mapping with the same key twice is told of by its reader. */
 	if (!before || access->key->file->yaml)
