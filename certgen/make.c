@@ -39,6 +39,10 @@ objection(const struct make_order *order, const struct pem *pem)
 {
 	const struct pem_block *leaf = pem_first(pem, PEM_CERTIFICATE);
 
+	/* A key that is alone is completed. */
+	if (!leaf && order->existing == MAKE_RENEW && order->hosts &&
+	    pem_first(pem, PEM_KEY))
+		return NULL;
 	if (!leaf || !leaf->cert)
 		return "holds no certificate that could be renewed: move it "
 		       "away first";

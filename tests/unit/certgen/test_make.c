@@ -253,6 +253,22 @@ test_keeps_other_file(void **state)
 }
 
 static void
+test_completes_key(void **state)
+{
+	struct bench *bench = *state;
+	EVP_PKEY *key = key_generate(&key_default), *kept;
+
+	write_file(bench->path, forge_key_text(&bench->arena, key, NULL));
+	assert_false(make(bench, MAKE_REFUSE));
+	assert_false(make(bench, MAKE_ROTATE));
+	assert_true(make(bench, MAKE_RENEW));
+	kept = key_in(bench, bench->path);
+	assert_int_equal(EVP_PKEY_eq(key, kept), 1);
+	EVP_PKEY_free(kept);
+	EVP_PKEY_free(key);
+}
+
+static void
 test_directory_missing(void **state)
 {
 	struct bench *bench = *state;
@@ -384,6 +400,7 @@ main(void)
 		CASE(test_nothing_to_renew),
 		CASE(test_keeps_signed_one),
 		CASE(test_keeps_other_file),
+		CASE(test_completes_key),
 		CASE(test_directory_missing),
 		CASE(test_directory_in_place),
 		CASE(test_separate),
