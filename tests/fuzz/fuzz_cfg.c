@@ -30,7 +30,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static FILE *nowhere;
 	struct findings *findings = findings_create("fuzz");
 	struct findings_options options = { .format = (enum findings_format)(
-						size % 4) };
+						size % FORMATS) };
 	/* Half of them are frozen in spite of what was found. */
 	struct cfg_load_options how = { .anyway = size % 2 == 0 };
 	struct cfg *cfg;
@@ -40,7 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (cfg_load_text("fuzz.cfg", (struct str){ (const char *)data, size },
 		&how, findings, &cfg))
 		ask(cfg);
-	findings_sort(findings);
+	findings_finish(findings);
 	findings_render(findings, &options, nowhere);
 	cfg_destroy(&cfg);
 	findings_destroy(&findings);

@@ -40,6 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (good != (findings_count(findings, SEVERITY_ERROR) == 0) ||
 	    root->kind != TERM_MAP)
 		abort();
+	findings_finish(findings);
 	arena_fini(&arena);
 	findings_destroy(&findings);
 	return 0;
