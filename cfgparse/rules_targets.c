@@ -70,9 +70,11 @@ propose(
 	finding_hint(finding,
 	    is_name(fact->instead) ? "write %s instead" : "see %s",
 	    fact->instead);
-	if (fact->end == END_RENAMED && is_name(fact->instead) &&
-	    !key->file->origin)
-		finding_edit(finding, true, &span, fact->instead);
+	/* Where ejabberd converts it, the value may change too. */
+	if ((fact->end == END_RENAMED || fact->end == END_CONVERTED) &&
+	    is_name(fact->instead) && !key->file->origin)
+		finding_edit(
+		    finding, fact->end == END_RENAMED, &span, fact->instead);
 }
 
 static void
