@@ -222,10 +222,6 @@ make_one(struct run *run)
 	for (i = 0; making->cfg && i < making->cfg->domain_count; i++)
 		cert_hosts_add(&maker->arena, &file.hosts,
 		    making->cfg->domains[i].name, making->cfg->domains[i].role);
-	if (file.hosts.count == 0) {
-		maker_fail(maker, "the configuration has no host");
-		return;
-	}
 	if (!file.path)
 		file.path = making_default_name(making, &file.hosts, ".csr");
 	if (!maker_fits(maker, &file))

@@ -195,6 +195,10 @@ making_check(struct making *making)
 	return true;
 }
 
+/* The rule of names that are no host names: one that is left out would be
+ * missed later. */
+static const char bad_host[] = "CFG045";
+
 /* What is wrong with the configuration otherwise is the linter's to say, as
  * long as it says for which hosts and files. */
 static void
@@ -208,6 +212,18 @@ tell_errors(const struct making *making)
 		    "shows; the hosts and files that it names are used all "
 		    "the same\n",
 		    making->config, errors, errors == 1 ? "" : "s");
+}
+
+static bool
+has_hosts(struct making *making)
+{
+	struct maker *maker = &making->maker;
+
+	if (making->cfg->domain_count > 0)
+		return true;
+	maker_fail(maker,
+	    arena_printf(&maker->arena, "%s names no host", making->config));
+	return making_leave(making, EXIT_FAILED);
 }
 
 bool
@@ -224,9 +240,10 @@ making_load(struct making *making)
 	if (!making->config)
 		return true;
 	making->lint = findings_create("xmpp-certgen");
-	if (cfg_load(making->config, &how, making->lint, &making->cfg)) {
+	if (cfg_load(making->config, &how, making->lint, &making->cfg) &&
+	    !findings_count_of(making->lint, bad_host)) {
 		tell_errors(making);
-		return true;
+		return has_hosts(making);
 	}
 	status = cli_finish(&making->cli, making->lint);
 	return making_leave(
@@ -294,12 +311,6 @@ make_one(struct making *making)
 		all = (struct host_group){ making->cfg->domains,
 			making->cfg->domain_count };
 		host_group_add(&making->maker.arena, &all, &file.hosts);
-	}
-	if (making->cfg && file.hosts.count == 0) {
-		maker_fail(
-		    &making->maker, arena_printf(&making->maker.arena,
-					"%s names no host", making->config));
-		return;
 	}
 	if (!file.path)
 		file.path = making_default_name(making, &making->hosts, ".pem");

@@ -344,6 +344,14 @@ findings_count(const struct findings *findings, enum severity least)
 	return count;
 }
 
+size_t
+findings_count_of(const struct findings *findings, const char *id)
+{
+	const struct rule_state *state = map_get(&findings->rules, str_of(id));
+
+	return state ? state->kept + state->hidden : 0;
+}
+
 bool
 finding_counts(const struct finding *finding)
 {

@@ -103,6 +103,8 @@ void finding_edit(struct finding *finding, bool safe, const struct span *span,
 /* How many were added of at least this severity, however they are shown: what
  * a reader of a file asks to know whether it may go on. */
 size_t findings_count(const struct findings *findings, enum severity least);
+/* How many were added of one rule, likewise. */
+size_t findings_count_of(const struct findings *findings, const char *id);
 /* How many of them count for the user: neither disabled, suppressed nor in the
  * baseline. After findings_finish. */
 size_t findings_shown(const struct findings *findings, enum severity least);
