@@ -118,9 +118,26 @@ longest_ttl(struct run *run, const struct tlsa_places *places)
 	return longest;
 }
 
+/* A plan for a PEM that is for other domains would end badly. */
+static bool
+next_covers(struct run *run, const struct cert_hosts *hosts)
+{
+	struct cert_hosts covered;
+
+	tlsa_scope_hosts(&run->arena, run->next_pem, hosts, &covered);
+	for (size_t i = 0; i < hosts->count; i++) {
+		if (cert_hosts_find(&covered, hosts->items[i].name))
+			continue;
+		fprintf(stderr, "xmpp-certgen: %s doesn't cover %s\n",
+		    run->next, hosts->items[i].name);
+		return false;
+	}
+	return true;
+}
+
 static bool
 print_plan(struct run *run, const struct tlsa_served *served,
-    const struct tlsa_places *places)
+    const struct cert_hosts *hosts, const struct tlsa_places *places)
 {
 	struct tlsa_plan plan = { .old = *served,
 		.places = places,
@@ -128,7 +145,8 @@ print_plan(struct run *run, const struct tlsa_served *served,
 		.wait = run->ttl,
 		.now = time(NULL) };
 
-	if (!served_open(run, run->next, &run->next_pem, &plan.next))
+	if (!served_open(run, run->next, &run->next_pem, &plan.next) ||
+	    !next_covers(run, hosts))
 		return false;
 	if (run->scope.dns)
 		plan.wait = longest_ttl(run, places);
@@ -160,7 +178,7 @@ print_records(struct run *run, const struct tlsa_served *served,
 		return false;
 	}
 	if (run->next)
-		return print_plan(run, served, &places);
+		return print_plan(run, served, &covered, &places);
 	return tlsa_zone_print(served, &places, run->ttl, stdout);
 }
 
