@@ -12,6 +12,7 @@
 #include "certgen/pem_pairs.h"
 #include "certgen/pem_reader.h"
 #include "certgen/rules.h"
+#include "certgen/several.h"
 #include "certgen/tlsa_check.h"
 #include "certgen/certificate.h"
 #include "cfgparse/base/arena.h"
@@ -303,6 +304,22 @@ compare(struct arena *arena, const struct wanted *wanted, const char *path,
 	return !wanted->tlsa || tlsa_check(arena, path, &demand, findings);
 }
 
+/* Files that compete for a host, if one server is to have them all. */
+static void
+check_several(struct arena *arena, const struct wanted *wanted,
+    const struct pem_pair *pairs, struct findings *findings)
+{
+	struct several several = { .arena = arena,
+		.hosts = wanted->hosts.count ? &wanted->hosts : NULL,
+		.unsure = true };
+	size_t i;
+
+	for (i = 0; wanted->file_count > 1 && i < wanted->file_count; i++)
+		if (!pairs[i].spare)
+			several_add(&several, pairs[i].path, NULL, findings);
+	several_fini(&several);
+}
+
 /* Whether all could be read; that one couldn't is a finding already. */
 static bool
 check_files(struct arena *arena, const struct wanted *wanted,
@@ -331,6 +348,7 @@ check_files(struct arena *arena, const struct wanted *wanted,
 			arena, wanted, pairs[i].path, &wanted->hosts, findings))
 			could = false;
 	}
+	check_several(arena, wanted, pairs, findings);
 	return could;
 }
 

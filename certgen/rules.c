@@ -245,13 +245,14 @@ const struct rule certgen_rules[CERT_RULE_COUNT + 1] = {
 	    "they are used, and therefore a warning." },
 	[CERT_SEVERAL_FOR_HOST] = { "CERT043", SEVERITY_WARNING,
 	    "several certificates for one host",
-	    "More than one file of the configuration has a certificate "
-	    "for the host, with the same kind of key. Which one a server "
-	    "takes depends on its version and on the order of the files; "
-	    "when only one of them is renewed, the other may be served. "
-	    "One with an RSA key beside one with an ECDSA key is well. "
-	    "Keep one file for each host (RFC 6066, section 3 on choosing "
-	    "by name)." },
+	    "More than one file of the configuration has a certificate for the "
+	    "host, with the same kind of key. Which one a server takes depends "
+	    "on its version and on the order of the files; when only one of "
+	    "them is renewed, the other may be served. One with an RSA key "
+	    "beside one with an ECDSA key is well. Keep one file for each host "
+	    "(RFC 6066, section 3 on choosing by name). Of files that are "
+	    "named on the command line it is a note, as perhaps no server has "
+	    "them all." },
 	[CERT_MUST_STAPLE] = { "CERT044", SEVERITY_WARNING, "must-staple",
 	    "The certificate promises that each handshake comes with a "
 	    "fresh OCSP answer (TLS feature, RFC 7633). XMPP servers send "

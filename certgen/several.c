@@ -32,6 +32,8 @@ is_wanted(struct several *several, struct str host)
 {
 	size_t i;
 
+	if (!several->hosts)
+		return true;
 	if (map_count(&several->wanted) == 0)
 		for (i = 0; i < several->hosts->count; i++)
 			map_put(&several->wanted,
@@ -81,6 +83,8 @@ tell(struct several *several, const struct rival *rival,
 	    &rival->at, "another file has a certificate for %s%s too",
 	    clash->host, more);
 	finding_subject(finding, clash->host);
+	if (several->unsure)
+		finding_severity(finding, SEVERITY_INFO);
 	finding_related(finding, &clash->other->at, "the other one");
 	if (named)
 		finding_related(finding, named, "named here");

@@ -4,6 +4,8 @@
  * Certificates of one configuration that compete for a host: which of them a
  * server takes is anybody's guess. One with another kind of key does not.
  */
+#include <stdbool.h>
+
 #include "cfgparse/base/map.h"
 
 struct arena;
@@ -14,9 +16,11 @@ struct span;
 /* Zero-initialised but for the arena and the hosts, which outlive it. */
 struct several {
 	struct arena *arena;
-	const struct cert_hosts *hosts; /* those that matter */
-	struct map wanted;		/* private: their names */
-	struct map seen;		/* private: kind and name -> file */
+	const struct cert_hosts *hosts; /* those that matter; NULL: all */
+	/* No configuration names them together: perhaps nobody serves both. */
+	bool unsure;
+	struct map wanted; /* private: their names */
+	struct map seen;   /* private: kind and name -> file */
 };
 
 /* Looks at one more file; named is as in struct pem_demand. A file that can't

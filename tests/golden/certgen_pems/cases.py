@@ -402,8 +402,9 @@ case("as certbot has them", {
     paths=("fullchain.pem", "privkey.pem"))
 case("the key first", {
     "x.key": pem(key()), "x.crt": pem(public, middle),
-    "y.key": pem(key("b")), "y.crt": pem(certificate(
-        key("b"), "example.org"))}, paths=("x.key", "y.key", "x.crt", "y.crt"))
+    "y.key": pem(key("b", "rsa2048")), "y.crt": pem(certificate(
+        key("b", "rsa2048"), "example.org"))},
+    paths=("x.key", "y.key", "x.crt", "y.crt"))
 case("that don't fit", {"x.pem": pem(certificate(key())),
                         "x.key": pem(key("b"))},
      ("CERT006", "e", -14), paths=("x.key", "x.pem"))
@@ -447,6 +448,11 @@ case("a configuration with other faults", {
     "x.cfg": CFG + "{hosts, []}.\n", "x.pem": own(
         names=[dns("example.org"), dns("conference.example.org")])},
     args=("--config", "x.cfg"), paths=())
+case("two files for one host", {"x.pem": own(), "y.pem": own()},
+     ("y.pem:CERT043", "i", 1), paths=("x.pem", "y.pem"))
+case("the same in two files", {"x.pem": pem(leaf, middle, key()),
+                               "y.pem": pem(leaf, middle, key())},
+     paths=("x.pem", "y.pem"))
 case("RSA beside ECDSA", {
     "x.yml": YML % "a.pem, x.pem", "a.pem": own(),
     "x.pem": own(subject_key=key("a", "rsa2048"))},
