@@ -5,6 +5,7 @@
 #include "cfgparse/hostname.h"
 #include "cfgparse/lint.h"
 #include "cfgparse/listener.h"
+#include "cfgparse/tls_link.h"
 
 static const char host_mark[] = "@HOST@";
 enum {
@@ -282,36 +283,6 @@ has_links(const struct model_module *module)
 	return false;
 }
 
-/* Takes "NAME[:PORT]" out of a link over TLS. */
-static bool
-read_link(struct str link, struct str *name, unsigned *port)
-{
-	static const struct str schemes[] = { { "https://", 8 },
-		{ "wss://", 6 } };
-	size_t end = 0;
-
-	for (size_t i = 0; i < 2 && !end; i++) {
-		if (link.len > schemes[i].len &&
-		    memcmp(link.ptr, schemes[i].ptr, schemes[i].len) == 0)
-			end = schemes[i].len;
-	}
-	if (!end)
-		return false;
-	*name = (struct str){ link.ptr + end, 0 };
-	while (end < link.len && !strchr("/?#:", link.ptr[end]))
-		end++;
-	name->len = (size_t)(link.ptr + end - name->ptr);
-	*port = 0;
-	if (end == link.len || link.ptr[end] != ':')
-		*port = 443;
-	for (end++; *port != 443 && end < link.len && *port < PORTS; end++) {
-		if (link.ptr[end] < '0' || link.ptr[end] > '9')
-			break;
-		*port = *port * 10 + (unsigned)(link.ptr[end] - '0');
-	}
-	return name->len > 0 && *port < PORTS;
-}
-
 static void
 add_link(struct lister *lister, struct str maker, const struct term *at,
     const struct model_host *host)
@@ -322,7 +293,7 @@ add_link(struct lister *lister, struct str maker, const struct term *at,
 	unsigned port;
 
 	if (!spend(lister) || !model_word(at, &link) ||
-	    !read_link(link, &text, &port) || !fill(text, host, name))
+	    !tls_link_read(link, &text, &port) || !fill(text, host, name))
 		return;
 	domain.name = str_of(name);
 	domain.at = at;

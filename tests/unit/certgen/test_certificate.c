@@ -16,7 +16,9 @@ static struct arena arena;
 static X509 *
 make(EVP_PKEY *key, const struct cert_hosts *hosts)
 {
-	struct cert_request request = { hosts, 90, time(NULL) };
+	struct cert_request request = {
+		.hosts = hosts, .days = 90, .now = time(NULL)
+	};
 	X509 *cert = certificate_make(&request, key);
 
 	assert_non_null(cert);

@@ -12,6 +12,7 @@
 #include "cfgparse/base/buf.h"
 #include "cfgparse/findings.h"
 #include "cfgparse/target.h"
+#include "cfgparse/tls_link.h"
 
 static struct arena arena;
 
@@ -163,6 +164,40 @@ test_links(void **state)
 	    "http captcha.example captcha_url []\n");
 }
 
+static void
+test_tls_link(void **state)
+{
+	static const struct {
+		const char *link, *name;
+		unsigned port;
+	} rows[] = { { "https://a.example", "a.example", 443 },
+		{ "wss://a.example:5443/ws", "a.example", 5443 },
+		{ "https://@HOST@:/x", "@HOST@", 443 },
+		{ "https://a.example?x:1", "a.example", 443 },
+		{ "https://a.example:65535#x", "a.example", 65535 },
+		{ "https://a.example:65536", NULL, 0 },
+		{ "https://a.example:0", NULL, 0 },
+		{ "https://a.example:99999999999999999999", NULL, 0 },
+		{ "https://a.example:5443x", NULL, 0 },
+		{ "https://a.example:-1", NULL, 0 }, { "https://", NULL, 0 },
+		{ "https:///x", NULL, 0 }, { "http://a.example", NULL, 0 },
+		{ "auto", NULL, 0 }, { "", NULL, 0 },
+		{ "https://:5443", NULL, 0 } };
+	struct str name;
+	unsigned port;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		bool is = tls_link_read(str_of(rows[i].link), &name, &port);
+
+		assert_int_equal(is, rows[i].name != NULL);
+		if (!is)
+			continue;
+		assert_true(str_is(name, rows[i].name));
+		assert_int_equal(port, rows[i].port);
+	}
+}
+
 /* A few lines must not multiply to more than a machine can hold. */
 static void
 test_bound(void **state)
@@ -204,6 +239,7 @@ main(void)
 		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_components),
 		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_tls_link),
 		cmocka_unit_test(test_bound),
 	};
 
