@@ -22,12 +22,12 @@ enum { HOSTS_TOLD = 20 };
 
 static const struct rule *const tables[] = { certgen_rules, NULL };
 
-#define CA_ROW                                                            \
-	{                                                                 \
-		"--ca", "FILE",                                           \
-		    "its certificate (default: xmpp-ca.pem); the key is " \
-		    "FILE.key",                                           \
-		    MAKING_CA                                             \
+#define CA_ROW                                                              \
+	{                                                                   \
+		"--ca", "FILE",                                             \
+		    "its certificate (xmpp-ca.pem); the key beside it, in " \
+		    ".key",                                                 \
+		    MAKING_CA                                               \
 	}
 
 /* One run of a subcommand. */
@@ -85,7 +85,7 @@ static const struct cli_option init_options[] = {
 	{ "--unconstrained", NULL, "it may sign for any name",
 	    OWN_UNCONSTRAINED },
 	MAKING_KEY_ROW,
-	{ "--days", "N", "how long it is valid (default: 3650)", MAKING_DAYS },
+	{ "--days", "N", "valid so long (3650)", MAKING_DAYS },
 	{ 0 },
 };
 
@@ -217,7 +217,7 @@ static const struct cli_option issue_options[] = {
 	CA_ROW,
 	{ "--config", "FILE", "make what this configuration names and lacks",
 	    MAKING_CONFIG },
-	MAKING_PEM_ROWS,
+	MAKING_PEM_ROWS("365"),
 	{ 0 },
 };
 
@@ -245,8 +245,9 @@ issue(struct run *run)
 
 static const struct cli_option renew_options[] = {
 	CA_ROW,
+	MAKING_SEPARATE_ROW,
 	MAKING_OWNER_ROWS,
-	{ "--days", "N", "how long it is valid (default: 365; itself: 3650)",
+	{ "--days", "N", "valid so long (365; the authority itself: 3650)",
 	    MAKING_DAYS },
 	{ "--rotate", NULL, "replace the keys of the files too",
 	    MAKING_ROTATE },
@@ -258,8 +259,8 @@ static const struct cli_program renew_program = {
 	.usage = "[OPTION...] [FILE...]",
 	.about =
 	    "Signs what stands in each FILE once more, for the same hosts and "
-	    "key. Without a FILE,\nthe authority's own certificate, with the "
-	    "same key: who trusted it goes on to.",
+	    "key. Without\na FILE, the authority's own certificate, with the "
+	    "same key: who trusted it goes on.",
 	.options = renew_options,
 	.rules = tables,
 };

@@ -34,7 +34,7 @@ static const struct cli_option options[] = {
 	{ "--key-file", "FILE", "use the key in this file, and make none",
 	    OWN_KEY_FILE },
 	{ "--xmpp-names", NULL,
-	    "ask for XMPP's own names too, of an authority that isn't public",
+	    "XMPP's own names too, of an authority that isn't public",
 	    OWN_XMPP_NAMES },
 	{ 0 },
 };
@@ -45,7 +45,7 @@ static const struct cli_program program = {
 	.name = "xmpp-certgen csr",
 	.usage = "--config FILE | --host HOST... [OPTION...]",
 	.about = "Makes a request for a public authority, and a key beside "
-		 "it. The names are DNS names\nalone: public authorities may "
+		 "it. The names are DNS\nnames alone: public authorities may "
 		 "not sign XMPP's own (otherName).",
 	.options = options,
 	.rules = tables,

@@ -7,7 +7,7 @@
 static const struct cli_option options[] = {
 	{ "--config", "FILE", "make what this configuration names and lacks",
 	    MAKING_CONFIG },
-	MAKING_PEM_ROWS,
+	MAKING_PEM_ROWS("730"),
 	{ 0 },
 };
 

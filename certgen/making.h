@@ -54,22 +54,28 @@ enum making_option {
 	    "one file a host, with its components, in the directory",          \
 	    MAKING_PER_HOST }
 #define MAKING_KEY_ROW                                                         \
-	{ "--key", "KIND", "ecdsa-p256 (default) or another, see the manual",  \
+	{ "--key", "KIND",                                                     \
+	    "ecdsa-p256 (default), ecdsa-p384, ed25519, rsa-2048...8192",      \
 	    MAKING_KEY }
 #define MAKING_OWNER_ROWS                                                      \
 	{ "--owner", "USER[:GROUP]",                                           \
 	    "give it to the user; the group may read", MAKING_OWNER },         \
 	{ "--group", "GROUP", "let the group read it", MAKING_GROUP }
-#define MAKING_PEM_ROWS                                                        \
+#define MAKING_SEPARATE_ROW                                                    \
+	{ "--separate", NULL,                                                  \
+	    "certificate and key in two files, .crt and .key",                 \
+	    MAKING_SEPARATE }
+/* days: how long by default, a string. */
+#define MAKING_PEM_ROWS(days)                                                  \
 	MAKING_HOST_ROWS,                                                      \
 	{ "--out", "FILE",                                                     \
 	    "where to (default: the first host's name and .pem)",              \
 	    MAKING_OUT },                                                      \
-	{ "--separate", NULL, "certificate and key in files, .crt and .key",   \
-	    MAKING_SEPARATE },                                                 \
+	MAKING_SEPARATE_ROW,                                                   \
 	MAKING_OWNER_ROWS, MAKING_KEY_ROW,                                     \
-	{ "--days", "N", "how long it is valid, or: public, public-2027, "     \
-	    "public-2029", MAKING_DAYS },                                      \
+	{ "--days", "N",                                                       \
+	    "valid so long (" days "), or public, public-2027, public-2029",   \
+	    MAKING_DAYS },                                                     \
 	{ "--renew", NULL, "replace the certificate, keep its key",            \
 	    MAKING_RENEW },                                                    \
 	{ "--rotate", NULL, "replace the certificate and its key",             \
