@@ -3,15 +3,16 @@
 const struct rule live_rules[LIVE_RULE_COUNT + 1] = {
 	[LIVE_NO_ANSWER] = { "CERT101", SEVERITY_ERROR, "no answer",
 	    "No connection to the server came about at any of its addresses, "
-	    "or it said nothing in time. So nothing is known about its "
-	    "certificate, and the exit status is 2. A firewall, a wrong port "
-	    "or a server that doesn't run are the usual reasons." },
+	    "or it said nothing in time (RFC 6120, section 3.2). So nothing is "
+	    "known about its certificate, and the exit status is 2. A "
+	    "firewall, a wrong port or a server that doesn't run are the usual "
+	    "reasons." },
 	[LIVE_ADDRESS_DEAD] = { "CERT102", SEVERITY_WARNING,
 	    "an address doesn't answer",
-	    "The name has several addresses, and not all of them answer. "
-	    "Whoever tries this one first waits, or gives up. Often it is an "
-	    "IPv6 address that is published while the server listens for IPv4 "
-	    "alone." },
+	    "The name has several addresses, and not all of them answer (RFC "
+	    "6120, section 3.2). Whoever tries this one first waits, or gives "
+	    "up. Often it is an IPv6 address that is published while the "
+	    "server listens for IPv4 alone." },
 	[LIVE_NOT_XMPP] = { "CERT103", SEVERITY_ERROR,
 	    "doesn't speak XMPP to the end",
 	    "The server answered, but not as RFC 6120 (sections 4 and 5) wants "
@@ -19,17 +20,20 @@ const struct rule live_rules[LIVE_RULE_COUNT + 1] = {
 	    "error, or it sent far more than any greeting takes. A stream "
 	    "error of host-unknown means that it doesn't serve the domain." },
 	[LIVE_NO_STARTTLS] = { "CERT104", SEVERITY_ERROR, "no STARTTLS",
-	    "The server doesn't offer STARTTLS, so everything is sent in clear "
+	    "The server doesn't offer STARTTLS (RFC 7590, section 3.1), so "
+	    "everything is sent in clear "
 	    "text. It has no certificate that it can use, or its listener "
 	    "lacks starttls." },
 	[LIVE_STARTTLS_OPTIONAL] = { "CERT105", SEVERITY_WARNING,
 	    "logins without TLS",
 	    "The server offers STARTTLS, but takes logins before it too: a "
 	    "client that is told that there is no TLS sends its password in "
-	    "clear text. Require it: starttls_required." },
+	    "clear text. Require it: starttls_required (RFC 7590, section "
+	    "3.1)." },
 	[LIVE_TLS_FAILED] = { "CERT106", SEVERITY_ERROR, "TLS fails",
-	    "The server began TLS and the handshake didn't come to its end. "
-	    "Its log should say why; often it can't read its certificate." },
+	    "The server began TLS and the handshake didn't come to its end "
+	    "(RFC 6120, section 5.4.3). Its log should say why; often it can't "
+	    "read its certificate." },
 	[LIVE_OLD_TLS] = { "CERT107", SEVERITY_WARNING, "old version of TLS",
 	    "The server negotiates TLS 1.0 or 1.1, which RFC 8996 and RFC 9325 "
 	    "(section 3.1.1) forbid. Every client of the last ten years can do "
@@ -41,16 +45,17 @@ const struct rule live_rules[LIVE_RULE_COUNT + 1] = {
 	    "under 128 bits, with RC4, or without authentication." },
 	[LIVE_INJECTED] = { "CERT109", SEVERITY_ERROR,
 	    "clear text behind STARTTLS",
-	    "Bytes in clear text came behind <proceed/>. An attacker on the "
-	    "way "
-	    "puts them there to have them taken for what came over TLS; a "
-	    "server that sends them itself is broken." },
+	    "Bytes in clear text came behind <proceed/>, where TLS has to "
+	    "begin (RFC 6120, section 5.4.2.3). An attacker on the way puts "
+	    "them there to have them taken for what came over TLS; a server "
+	    "that sends them itself is broken." },
 	[LIVE_NOT_TRUSTED] = { "CERT110", SEVERITY_WARNING,
 	    "not trusted by this system",
 	    "The trust store of this machine doesn't vouch for the chain that "
-	    "the server sent. Clients and servers elsewhere that know the same "
-	    "authorities won't either. That is as expected where the "
-	    "certificate signs itself or the authority is your own." },
+	    "the server sent (RFC 5280, section 6). Clients and servers "
+	    "elsewhere that know the same authorities won't either. That is as "
+	    "expected where the certificate signs itself or the authority is "
+	    "your own." },
 	[LIVE_NO_STAPLE] = { "CERT111", SEVERITY_ERROR,
 	    "must-staple without a response",
 	    "The certificate demands that the server sends the authority's "
@@ -58,8 +63,9 @@ const struct rule live_rules[LIVE_RULE_COUNT + 1] = {
 	    "Clients that honour this refuse the connection. XMPP servers "
 	    "rarely can do it: get a certificate without must-staple." },
 	[LIVE_BAD_STAPLE] = { "CERT112", SEVERITY_WARNING, "bad OCSP response",
-	    "The OCSP response that the server sends along can't be used, or "
-	    "says that the certificate was revoked, which is an error." },
+	    "The OCSP response that the server sends along (RFC 6066, section "
+	    "8; RFC 6960) can't be used, or says that the certificate was "
+	    "revoked, which is an error." },
 	[TLSA_MISSING] = { "CERT121", SEVERITY_WARNING, "no TLSA record",
 	    "There is no TLSA record at this target and port (RFC 7673). "
 	    "Servers that use DANE fall back to the usual authorities there." },
@@ -84,8 +90,9 @@ const struct rule live_rules[LIVE_RULE_COUNT + 1] = {
 	[TLSA_LEFT_OVER] = { "CERT125", SEVERITY_INFO,
 	    "TLSA record of another key",
 	    "One of the records matches, and this one doesn't. It is that of a "
-	    "key that is gone, and can be taken away, or that of the next key "
-	    "(name its PEM with --next), and then it is as it should be." },
+	    "key that is gone (RFC 7671, section 8.1), and can be taken away, "
+	    "or that of the next key (name its PEM with --next), and then it "
+	    "is as it should be." },
 	[TLSA_NOT_ASKED] = { "CERT126", SEVERITY_WARNING,
 	    "question without an answer",
 	    "The name servers didn't answer this question, so nothing is known "
