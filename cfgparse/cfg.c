@@ -13,6 +13,7 @@
 #include "cfgparse/cfg_frozen.h"
 #include "cfgparse/cfg_private.h"
 #include "cfgparse/cfg_yaml.h"
+#include "cfgparse/lint_aside.h"
 #include "cfgparse/model_terms.h"
 #include "cfgparse/model_yaml.h"
 
@@ -44,8 +45,13 @@ loader_init(struct loader *loader, const char *path,
 static void
 run_rules(struct lint *lint)
 {
+	struct lint_aside access;
+	bool aside;
+
 	rules_settings(lint);
-	rules_access(lint);
+	aside = aside_start(&access, lint, rules_access);
+	if (!aside)
+		rules_access(lint);
 	rules_hosts(lint);
 	rules_listeners(lint);
 	rules_tls(lint);
@@ -54,6 +60,8 @@ run_rules(struct lint *lint)
 	rules_security(lint);
 	rules_modules(lint);
 	rules_migration(lint);
+	if (aside)
+		aside_finish(&access, lint);
 }
 
 /* --- freezing --- */

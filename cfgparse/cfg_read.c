@@ -260,6 +260,20 @@ refuse_yaml(struct loader *loader, const struct source *source)
 }
 
 static bool
+has_include(const struct term *terms, size_t count)
+{
+	static const struct str include = { "include_config_file", 19 };
+
+	for (size_t i = 0; i < count; i++) {
+		if (terms[i].kind == TERM_TUPLE && terms[i].count > 1 &&
+		    terms[i].items[0].kind == TERM_ATOM &&
+		    str_eq(terms[i].items[0].text, include))
+			return true;
+	}
+	return false;
+}
+
+static bool
 flatten(struct loader *loader, const struct chain *chain,
     const struct source *source, struct term_list *out)
 {
@@ -281,6 +295,10 @@ flatten(struct loader *loader, const struct chain *chain,
 	if (!terms_parse(&loader->arena, source, &options, loader->findings,
 		&terms, &count))
 		loader->lint.incomplete = true;
+	if (!out->count && !has_include(terms, count)) {
+		*out = (struct term_list){ terms, count, count };
+		return true;
+	}
 	for (size_t i = 0; i < count; i++) {
 		struct term *term = &terms[i];
 		if (term_is_tagged(term, "include_config_file", 2) ||

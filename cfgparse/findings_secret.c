@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cfgparse/base/bytes.h"
+
 enum {
 	TUPLE_MAX = 600,  /* bytes of a database's address */
 	LINES_MAX = 1024, /* bytes of a value of several lines */
@@ -352,8 +354,10 @@ secret_find_macros(struct str text, struct map *macros)
 {
 	size_t from = 0, begin, end;
 
-	if (!text.len || (!memmem(text.ptr, text.len, "define_macro", 12) &&
-			     !memmem(text.ptr, text.len, "define_keyword", 14)))
+	/* The beginning is looked for first, which takes little time. */
+	if (!bytes_have(text, STR("def"), false) ||
+	    (!memmem(text.ptr, text.len, "define_macro", 12) &&
+		!memmem(text.ptr, text.len, "define_keyword", 14)))
 		return;
 	while (secret_find(text, macros, from, &begin, &end)) {
 		struct str value = { text.ptr + begin, end - begin };

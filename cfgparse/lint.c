@@ -21,6 +21,10 @@ lint_report(struct lint *lint, const struct rule *rule, const struct term *at,
 
 	if (at && at->unknown)
 		return finding_none(lint->findings);
+	if (lint->quiet) {
+		lint->has_said = true;
+		return finding_none(lint->findings);
+	}
 	if (at)
 		span = term_span(at);
 	va_start(args, message);
@@ -36,8 +40,9 @@ void
 lint_related(
     struct finding *finding, const struct term *at, const char *message)
 {
+	if (!finding_is_kept(finding))
+		return;
 	struct span span = term_span(at);
-
 	finding_related(finding, &span, "%s", message);
 }
 
@@ -77,6 +82,9 @@ lint_shown(struct lint *lint, const struct term *term)
 {
 	bool yaml = term->file->yaml;
 	struct buf buf = { 0 };
+
+	if (lint->quiet)
+		return "";
 
 	/* A list of lists may be huge; its kind says enough. */
 	if (term->kind == TERM_MAP && (yaml || term->count > SHOWN_ITEMS))

@@ -25,7 +25,9 @@ struct lint {
 	/* Terms were left out because of their syntax: what they may have
 	 * held isn't called undefined or missing. */
 	bool incomplete;
-	bool check_files;	     /* look at files that options name */
+	bool check_files; /* look at files that options name */
+	/* Nothing is reported, only noted that there was something. */
+	bool quiet, has_said;
 	const char *path;	     /* of the main file */
 	struct str directory;	     /* that relative names start from */
 	const struct source *source; /* the main file's */
