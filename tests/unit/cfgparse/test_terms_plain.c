@@ -17,17 +17,22 @@
 #include "tests/support/terms_pair.h"
 
 static void
+expect_same_by(struct str text, bool otp25)
+{
+	const char *what = pair_difference(text, otp25);
+
+	if (what) {
+		print_error("%s of this differ:\n%.*s\n", what,
+		    text.len > 2000 ? 2000 : (int)text.len, text.ptr);
+		fail();
+	}
+}
+
+static void
 expect_same(struct str text)
 {
-	for (int otp25 = 0; otp25 < 2; otp25++) {
-		const char *what = pair_difference(text, otp25);
-
-		if (what) {
-			print_error("%s of this differ:\n%.*s\n", what,
-			    text.len > 2000 ? 2000 : (int)text.len, text.ptr);
-			fail();
-		}
-	}
+	expect_same_by(text, false);
+	expect_same_by(text, true);
 }
 
 /* Leaves, separators and odd things that random terms are made of. */
@@ -43,6 +48,8 @@ static const char *const pieces[] = { "a", "abc", "a@b_9", "'Q'", "''",
 	"\"\xE9\"", "%\xC3\xA9\n", "%\xE9\n", "\xEF\xBB\xBF",
 	"\"\xEF\xBF\xBE\"", "%\xEF\xBF\xBF\n", "\xC2\xA0", "\xE2\x80\x9C",
 	"% coding: latin-1\n", "\"\x01\x7F\"" };
+
+enum { LARGE = 1100 * 1024 }; /* bytes, that are read in parts */
 
 enum { PIECES = sizeof(pieces) / sizeof(pieces[0]), PLAIN_PIECES = 38 };
 
@@ -146,6 +153,36 @@ test_random_terms(void **state)
 	}
 }
 
+/* Parts of a large file are read ahead from what looks like the end of a term:
+ * also where that is in a text or a comment, or behind a fault. */
+static void
+test_large(void **state)
+{
+	static const char *const kinds[] = { "{a, [{b, \"c\"}, 12]}.\n",
+		"{a, \"}.\n}.\n\"}.\n", "% }.\n% }.\n{a, []}.\n",
+		"{a, -1}.\n{b, \"\\n\"}.\n", "{a b}.\n{c}.\n",
+		"{a, \"open}.\n{b}.\n\"}.\n" };
+	struct buf text = { 0 };
+
+	(void)state;
+	for (size_t fault = 4; fault < sizeof kinds / sizeof *kinds; fault++) {
+		buf_clear(&text);
+		for (size_t i = 0; text.len < LARGE; i++) {
+			size_t odd = i == 30000 ? fault : i / 50 % 4;
+
+			buf_puts(&text, kinds[i % 50 ? 0 : odd]);
+		}
+		expect_same_by(buf_str(&text), false);
+	}
+	/* A text only, so that each dot is a false one. */
+	buf_puts(&text, "{a, \"");
+	for (size_t i = 0; i < LARGE; i += 4)
+		buf_puts(&text, "}.\n{");
+	buf_puts(&text, "\"}.\n{z}.\n");
+	expect_same_by(buf_str(&text), false);
+	buf_fini(&text);
+}
+
 static void
 test_limits(void **state)
 {
@@ -219,6 +256,7 @@ main(void)
 		cmocka_unit_test(test_every_piece),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_random_terms),
+		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_corpus),
 	};
