@@ -101,7 +101,8 @@ enum policy_flavour policy_flavour(
 struct policy *policy_create(const struct model *model,
     const struct target *target, const struct policy_report *report);
 void policy_destroy(struct policy **policy);
-/* Makes it ready for all below that take a host by its name; a second time it does nothing. */
+/* Makes it ready for all below that take a host by its name; a second time it
+ * does nothing. */
 void policy_index(struct policy *policy);
 
 /* A rule is asked for by its name, or by the name that policy_inline gives to
