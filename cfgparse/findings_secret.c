@@ -39,6 +39,8 @@ begins_like_one(struct str word)
 	static const char *const starts[] = { "passw", "passp", "pasw", "psw",
 		"pwd", "secr" };
 
+	if (word.len < 3 || !strchr("pPsS", word.ptr[0]))
+		return false;
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
 		size_t len = strlen(starts[i]);
 		if (word.len >= len && !strncasecmp(word.ptr, starts[i], len))
@@ -65,7 +67,9 @@ secret_is_name(struct str name)
 		return true;
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		size_t len = strlen(ends[i]);
+		/* This is asked for every word near a finding. */
 		if (name.len >= len &&
+		    (name.ptr[name.len - 1] | 0x20) == ends[i][len - 1] &&
 		    !strncasecmp(name.ptr + name.len - len, ends[i], len))
 			return true;
 	}

@@ -252,9 +252,9 @@ suggest_host(struct lint *lint, struct finding *finding,
 	const struct model *model = lint->model;
 	struct suggest suggest = { .given = host->name };
 
-	if (model->served_count > *budget)
+	if (!finding_is_kept(finding) || model->host_count > *budget)
 		return;
-	*budget -= model->served_count;
+	*budget -= model->host_count;
 	for (size_t i = 0; i < model->host_count; i++) {
 		const struct model_host *other = model->hosts[i];
 		if (other->served)
