@@ -52,6 +52,7 @@ run_rules(struct lint *lint)
 	aside = aside_start(&access, lint, rules_access);
 	if (!aside)
 		rules_access(lint);
+	rules_acls(lint);
 	rules_hosts(lint);
 	rules_listeners(lint);
 	rules_tls(lint);

@@ -66,7 +66,8 @@ void rules_service_host(struct lint *lint, const struct model_module *module);
 
 /* The families, in the order in which they run. */
 void rules_settings(struct lint *lint);
-void rules_access(struct lint *lint);
+void rules_access(struct lint *lint); /* makes lint->policy */
+void rules_acls(struct lint *lint);
 void rules_hosts(struct lint *lint);
 void rules_listeners(struct lint *lint);
 void rules_tls(struct lint *lint);

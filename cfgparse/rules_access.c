@@ -462,26 +462,48 @@ report_fault(void *context, enum policy_fault fault,
 	}
 }
 
-void
-rules_access(struct lint *lint)
+static void
+check_start(struct access_check *check, struct lint *lint)
 {
-	struct access_check check = { .lint = lint,
+	*check = (struct access_check){ .lint = lint,
 		.model = lint->model,
 		.flavour = policy_flavour(lint->model, lint->target),
 		.suggestions = SUGGESTIONS_MAX };
+	collect_uses(check);
+	collect_admins(check);
+}
+
+static void
+check_end(struct access_check *check)
+{
+	map_fini(&check->acl_roles);
+	map_fini(&check->rule_roles);
+	map_fini(&check->shaper_roles);
+	map_fini(&check->missing);
+}
+
+void
+rules_access(struct lint *lint)
+{
+	struct access_check check;
 	struct policy_report report = { &check, report_fault };
 
+	check_start(&check, lint);
 	lint->policy = policy_create(lint->model, lint->target, &report);
 	check.policy = lint->policy;
-	collect_uses(&check);
-	collect_admins(&check);
-	check_names(&check);
-	check_acls(&check);
 	check_rule_lines(&check);
 	check_host_rules(&check);
 	check_shapers(&check);
-	map_fini(&check.acl_roles);
-	map_fini(&check.rule_roles);
-	map_fini(&check.shaper_roles);
-	map_fini(&check.missing);
+	check_end(&check);
+}
+
+void
+rules_acls(struct lint *lint)
+{
+	struct access_check check;
+
+	check_start(&check, lint);
+	check_names(&check);
+	check_acls(&check);
+	check_end(&check);
 }
