@@ -305,6 +305,15 @@ check_name(struct loader *loader, const struct source *source, bool yaml)
 				   : "give it a name that ends in .cfg");
 }
 
+bool
+cfg_may_be_terms(const struct loader *loader, const struct source *source)
+{
+	enum cfg_dialect dialect =
+	    loader->dialect ? loader->dialect : dialect_of(source);
+
+	return dialect == CFG_DIALECT_TERMS;
+}
+
 enum cfg_dialect
 cfg_dialect(struct loader *loader, const struct source *source)
 {

@@ -61,7 +61,10 @@ bool cfg_include(struct loader *loader, const struct chain *above,
     const struct term *from, struct str name, struct chain *chain,
     const struct source **source);
 
-/* cfg_dialect.c: what the text is. CFG_DIALECT_NONE was reported. */
+/* cfg_dialect.c: true where the text is one of terms, or a template of one;
+ * the beginning tells. */
+bool cfg_may_be_terms(const struct loader *loader, const struct source *source);
+/* What the text is. CFG_DIALECT_NONE was reported. */
 enum cfg_dialect cfg_dialect(
     struct loader *loader, const struct source *source);
 

@@ -281,7 +281,14 @@ flatten(struct loader *loader, const struct chain *chain,
 	struct term *terms;
 	size_t count;
 
-	switch (cfg_dialect(loader, source)) {
+	enum cfg_dialect dialect;
+
+	if (cfg_may_be_terms(loader, source))
+		options.ahead = terms_begin(&loader->arena, source);
+	dialect = cfg_dialect(loader, source);
+	if (dialect != CFG_DIALECT_TERMS)
+		terms_forget(&options.ahead);
+	switch (dialect) {
 	case CFG_DIALECT_NONE: return false;
 	case CFG_DIALECT_YAML:
 		if (!chain->above)

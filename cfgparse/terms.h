@@ -13,6 +13,7 @@
 #include "cfgparse/findings.h"
 #include "cfgparse/term.h"
 
+struct ahead;
 struct arena;
 struct buf;
 
@@ -39,7 +40,17 @@ struct terms_options {
 	/* Plain terms are read by the parser as all others are, not in the
 	 * short way: for tests that compare the two. */
 	bool no_short_way;
+	/* By terms_begin, of the same source and arena; or NULL. Taken over. */
+	struct ahead *ahead;
 };
+
+/*
+ * Begins to read a large source on other processors, while the caller looks
+ * whether it is one of terms at all. Reports nothing. NULL where it isn't
+ * worth it; give it to terms_parse, or to terms_forget.
+ */
+struct ahead *terms_begin(struct arena *arena, const struct source *source);
+void terms_forget(struct ahead **ahead);
 
 /*
  * Parses all terms of the source. What is wrong goes to findings (rules

@@ -12,6 +12,7 @@
 enum {
 	PART_MIN = 1 << 19, /* bytes that are worth a thread */
 	PARTS_MAX = 8,	    /* with the first, which isn't read ahead */
+	FEWER = 7, /* its reader has other things to do: so much less of it */
 };
 
 struct worker {
@@ -91,10 +92,11 @@ struct ahead *
 ahead_start(
     const struct term_file *file, struct str text, bool latin1, bool build)
 {
-	size_t parts = parts_of(text);
+	size_t parts = parts_of(text), share;
 
 	if (parts < 2)
 		return NULL;
+	share = text.len / parts;
 	struct ahead *ahead = mem_alloc(1, sizeof(*ahead));
 	*ahead = (struct ahead){
 		.file = file, .text = text, .latin1 = latin1, .build = build
@@ -103,7 +105,8 @@ ahead_start(
 		struct worker *worker = &ahead->workers[ahead->count];
 
 		worker->ahead = ahead;
-		if (!find_begin(text, text.len / parts * i, &worker->begin))
+		if (!find_begin(
+			text, share * i - share / FEWER, &worker->begin))
 			break;
 		worker->limit = (uint32_t)text.len;
 		if (ahead->count)
@@ -117,6 +120,12 @@ ahead_start(
 		    pthread_create(&worker->thread, NULL, work, worker) == 0;
 	}
 	return ahead;
+}
+
+const struct term_file *
+ahead_file(const struct ahead *ahead)
+{
+	return ahead->file;
 }
 
 static void

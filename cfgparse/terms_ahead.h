@@ -28,6 +28,7 @@ struct ahead_part {
  * only. All that's given outlives ahead_stop. build: see terms_plain.h. */
 struct ahead *ahead_start(
     const struct term_file *file, struct str text, bool latin1, bool build);
+const struct term_file *ahead_file(const struct ahead *ahead);
 /* Waits for the part that begins at the byte, which is the one behind a dot,
  * and gives it away. False where no part begins there, or nothing of it could
  * be read. NULL has no parts. Ask in the order of the file. */

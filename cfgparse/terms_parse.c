@@ -667,16 +667,21 @@ parse(struct arena *arena, const struct term_file *file,
 		.file = file,
 		.budget = (size_t)TERMS_BINARY_MAX * 8 };
 	struct plain *plain = NULL;
-	struct ahead *ahead = NULL;
+	struct ahead *ahead = options->ahead;
 	bool latin1, good;
 
 	if (source->text.len > TERMS_BYTES_MAX) {
+		ahead_stop(&ahead);
 		terms_report_huge(source, findings);
 		return false;
 	}
 	good = terms_encoding(source, options, findings, &latin1);
+	if (latin1 || options->no_short_way)
+		ahead_stop(&ahead);
 	if (!options->no_short_way) {
-		ahead = ahead_start(file, source->text, latin1, list != NULL);
+		if (!ahead)
+			ahead = ahead_start(
+			    file, source->text, latin1, list != NULL);
 		plain = plain_create(
 		    list ? arena : NULL, file, source->text, latin1);
 	}
@@ -693,15 +698,39 @@ parse(struct arena *arena, const struct term_file *file,
 	return good && parser.lexer.errors == 0;
 }
 
+static const struct term_file *
+make_file(struct arena *arena, const struct source *source)
+{
+	struct term_file *file = arena_alloc(arena, sizeof *file);
+
+	file->source = source;
+	return file;
+}
+
+struct ahead *
+terms_begin(struct arena *arena, const struct source *source)
+{
+	if (source->text.len > TERMS_BYTES_MAX)
+		return NULL;
+	return ahead_start(make_file(arena, source), source->text, false, true);
+}
+
+void
+terms_forget(struct ahead **ahead)
+{
+	ahead_stop(ahead);
+}
+
 bool
 terms_parse(struct arena *arena, const struct source *source,
     const struct terms_options *options, struct findings *findings,
     struct term **list, size_t *count)
 {
-	struct term_file *file = arena_alloc(arena, sizeof *file);
+	const struct term_file *file = options->ahead
+					   ? ahead_file(options->ahead)
+					   : make_file(arena, source);
 	struct list terms = { 0 };
 
-	file->source = source;
 	bool good = parse(arena, file, options, findings, &terms);
 	*count = terms.count;
 	*list = NULL;
