@@ -28,8 +28,11 @@ address_bytes(const char *name, unsigned char out[16])
 	return inet_pton(AF_INET6, text, out) == 1 ? 16 : 0;
 }
 
-unsigned
-cert_role_services(enum cfg_role role)
+/* Which services name a domain of the role in an SRVName: a set of enum
+ * pem_service. Clients connect to hosts alone, servers to components too; a
+ * link needs a dNSName only. */
+static unsigned
+role_services(enum cfg_role role)
 {
 	switch (role) {
 	case CFG_ROLE_ACCOUNTS: return PEM_FOR_BOTH;
@@ -210,7 +213,7 @@ push_dns(GENERAL_NAMES *names, const char *before, const char *ascii)
 static bool
 push_xmpp(GENERAL_NAMES *names, const struct cert_host *host)
 {
-	unsigned services = cert_role_services(host->role);
+	unsigned services = role_services(host->role);
 
 	return (!services || push_other(names, OID_XMPP_ADDR, V_ASN1_UTF8STRING,
 				 host->name)) &&

@@ -40,11 +40,6 @@ struct cert_hosts {
 	size_t slot_count;
 };
 
-/* Which services name a domain of the role in an SRVName: a set of enum
- * pem_service. Clients connect to hosts alone, servers to components too; a
- * link needs a dNSName only. */
-unsigned cert_role_services(enum cfg_role role);
-
 /* Adds a host in whatever form of its name, which is not kept. One that is
  * there already keeps the role that comes first in enum cfg_role. False, and
  * nothing is added, where it is no host name; wildcards are none. */

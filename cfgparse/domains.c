@@ -162,21 +162,6 @@ fill(struct str text, const struct model_host *host, char *name)
 	return hostname_prepare((struct str){ filled, len }, name);
 }
 
-/* The served host that the name is, or is below; or NULL. */
-static const struct model_host *
-host_above(const struct model *model, struct str name)
-{
-	for (size_t i = 0; i < name.len; i++) {
-		if (i && name.ptr[i - 1] != '.')
-			continue;
-		const struct model_host *host = model_host(
-		    model, (struct str){ name.ptr + i, name.len - i });
-		if (host && host->served)
-			return host;
-	}
-	return NULL;
-}
-
 static void
 add_name(struct lister *lister, struct domain *domain, struct str text)
 {
@@ -297,7 +282,7 @@ add_link(struct lister *lister, struct str maker, const struct term *at,
 		return;
 	domain.name = str_of(name);
 	domain.at = at;
-	domain.host = host_above(lister->model, domain.name);
+	domain.host = model_host_above(lister->model, domain.name);
 	domain.shown = lister->https[port / 8] & (1U << port % 8);
 	/* A stranger's domain behind another server is the stranger's. */
 	if (domain.shown || domain.host)
@@ -398,7 +383,7 @@ add_component(struct lister *lister, const struct term *at)
 	if (!spend(lister) || !model_word(at, &text) || !fill(text, NULL, name))
 		return;
 	domain.name = str_of(name);
-	domain.host = host_above(lister->model, domain.name);
+	domain.host = model_host_above(lister->model, domain.name);
 	domain.shown = encrypts_federation(lister, domain.host);
 	add(lister, &domain);
 }

@@ -11,6 +11,20 @@ model_host(const struct model *model, struct str name)
 	return map_get(&model->hosts_by_name, name);
 }
 
+const struct model_host *
+model_host_above(const struct model *model, struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (i && name.ptr[i - 1] != '.')
+			continue;
+		const struct model_host *host = model_host(
+		    model, (struct str){ name.ptr + i, name.len - i });
+		if (host && host->served)
+			return host;
+	}
+	return NULL;
+}
+
 const struct model_settings *
 model_settings(const struct model *model, const char *name)
 {

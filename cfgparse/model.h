@@ -272,6 +272,9 @@ struct model {
 void model_fini(struct model *model);
 /* The host of that prepared name, or NULL. */
 struct model_host *model_host(const struct model *model, struct str name);
+/* The served host that the prepared name is, or is below; or NULL. */
+const struct model_host *model_host_above(
+    const struct model *model, struct str name);
 /* All settings of an option, or NULL. */
 const struct model_settings *model_settings(
     const struct model *model, const char *name);
@@ -301,7 +304,8 @@ bool model_word(const struct term *term, struct str *text);
 /* All modules of a name, or NULL. */
 const struct model_modules *model_modules(
     const struct model *model, const char *name);
-/* True for names such as password and turn_secret. */
+/* True for names such as password and turn_secret, whose values ought to be
+ * hard to guess. What is kept out of messages is more: secret_is_name. */
 bool model_is_secret(struct str name);
 /* True where an option of some module has the name. */
 bool model_has_module_option(const struct model *model, const char *name);

@@ -415,7 +415,7 @@ check_unused(struct access_check *check)
 	}
 }
 
-void
+static void
 check_names(struct access_check *check)
 {
 	check_uses(check);

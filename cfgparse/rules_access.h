@@ -56,7 +56,7 @@ enum access_role {
 struct access_check {
 	struct lint *lint;
 	const struct model *model;
-	const struct policy *policy;
+	const struct policy *policy; /* NULL among rules_acls */
 	enum policy_flavour flavour;
 	struct map acl_roles; /* name -> const unsigned of access_role */
 	struct map rule_roles;
@@ -90,15 +90,6 @@ struct policy_entries access_entries(
     struct access_check *check, const struct policy_host *host, struct str acl);
 bool access_serves(const struct access_check *check, struct str host);
 
-/* True where everybody whom the second names is named by the first too. */
-bool condition_covers(struct access_check *check,
-    const struct policy_host *host, const struct policy_condition *first,
-    const struct policy_condition *second);
-bool condition_is_everybody(struct access_check *check,
-    const struct policy_host *host, const struct policy_condition *condition);
-
-/* What is named and not defined, and the reverse. */
-void check_names(struct access_check *check);
 /* The entries of acls. */
 void check_acls(struct access_check *check);
 /* The lines of rules, one by one and together. */

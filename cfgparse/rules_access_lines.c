@@ -88,7 +88,7 @@ any_covers(const struct access_check *check,
 	return false;
 }
 
-bool
+static bool
 condition_covers(struct access_check *check, const struct policy_host *host,
     const struct policy_condition *first, const struct policy_condition *second)
 {
@@ -112,7 +112,7 @@ condition_covers(struct access_check *check, const struct policy_host *host,
 	return true;
 }
 
-bool
+static bool
 condition_is_everybody(struct access_check *check,
     const struct policy_host *host, const struct policy_condition *condition)
 {

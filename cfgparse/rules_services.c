@@ -352,20 +352,6 @@ report_invalid(struct lint *lint, const struct service_host *service,
 		    finding, "write a domain, such as \"conference.@HOST@\"");
 }
 
-static bool
-is_below_some_host(const struct model *model, struct str name)
-{
-	for (size_t i = 0; i < name.len; i++) {
-		if (i && name.ptr[i - 1] != '.')
-			continue;
-		const struct model_host *host = model_host(
-		    model, (struct str){ name.ptr + i, name.len - i });
-		if (host && host->served)
-			return true;
-	}
-	return false;
-}
-
 /* Rooms and nodes of one host would be the next one's. */
 static bool
 keeps_content(struct str module)
@@ -398,7 +384,7 @@ check_fixed(struct lint *lint, const struct service_host *service)
 		return;
 	}
 	if (lint->incomplete || !model->served_count ||
-	    is_below_some_host(model, service->name))
+	    model_host_above(model, service->name))
 		return;
 	struct finding *finding =
 	    lint_report(lint, &host_rules[SERVICE_HOST_OUTSIDE], service->at,

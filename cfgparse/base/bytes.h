@@ -2,8 +2,7 @@
 #define BASE_BYTES_H
 /*
  * Looking for something rare in a long text: many bytes at a time, by a loop
- * that compilers turn into vector instructions. memmem takes a byte or two a
- * step for such short needles.
+ * that compilers turn into vector instructions.
  */
 #include <stddef.h>
 

@@ -265,16 +265,6 @@ tls_context_replace(struct tls_context *context, struct tls_context **fresh)
 	tls_context_destroy(fresh);
 }
 
-bool
-tls_context_is_slow(const struct tls_context *context)
-{
-	struct tls_set *set = set_keep(context);
-	bool slow = set->slow;
-
-	set_drop(set);
-	return slow;
-}
-
 SSL *
 tls_context_accept(const struct tls_context *context)
 {

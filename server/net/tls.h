@@ -35,8 +35,5 @@ void tls_context_destroy(struct tls_context **context);
  * Those under way, and connections, keep what they began with. Any thread. */
 void tls_context_replace(
     struct tls_context *context, struct tls_context **fresh);
-/* True where a handshake signs with a large RSA key, which takes milliseconds
- * and therefore must not run on an event loop. */
-bool tls_context_is_slow(const struct tls_context *context);
 
 #endif

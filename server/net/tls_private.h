@@ -9,7 +9,8 @@ struct tls_context;
 /* A server-side connection object; NULL where OpenSSL refuses. It keeps what
  * the context has now for as long as it lives. */
 SSL *tls_context_accept(const struct tls_context *context);
-/* tls_context_is_slow of what the connection began with. */
+/* True where its handshake may sign with a large RSA key, which takes
+ * milliseconds and therefore must not run on an event loop. */
 bool tls_is_slow(const SSL *ssl);
 
 #endif
